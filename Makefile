@@ -1,0 +1,61 @@
+# What people call and CI calls are the same targets.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SHARED ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench eval serve clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here: install Python 3.11, or name yours: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+# One stamp a set of dependencies: a second run installs nothing again.
+$(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing newsdetect and its pinned dependencies (about 300 MB, a minute or two) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo
+	@echo "Installing what the tests need ..."
+	@$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.test
+	@echo "Installing ruff, mypy and import-linter ..."
+	@$(PIP) --editable '.[test,lint]'
+	@touch $@
+
+demo: $(VENV)/.demo ## the whole product on the bundled fixtures, offline
+	@$(BIN)/newsdetect demo
+
+test: $(VENV)/.test ## the whole suite
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.lint ## ruff, mypy strict, the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.lint ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.test ## speed and memory, as ratios in one run
+	@$(BIN)/python -m tests.benchmarks --shared $(SHARED)
+
+eval: $(VENV)/.demo ## scores on the gold sets under SHARED
+	@$(BIN)/newsdetect evaluate --shared $(SHARED)
+
+serve: $(VENV)/.demo ## API and page on http://127.0.0.1:8000
+	@$(BIN)/newsdetect serve
+
+clean: ## remove the environment and the demo's files
+	rm -rf $(VENV) newsdetect-demo

@@ -1,0 +1,118 @@
+"""Settings: frozen, read once at the edge from newsdetect.toml and NEWSDETECT_*, passed down from there.
+
+Order: what the caller passes, then the environment, then the file, then the defaults here. All state lies under `home`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from newsdetect.errors import ConfigError
+
+
+class FeedSettings(BaseModel):
+    """One `[[feeds]]` table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    outlet: str | None = None
+
+
+class FetchSettings(BaseModel):
+    """The `[fetch]` table: how politely and how guardedly we ask."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user_agent: str = "newsdetect/0.1 (+https://example.invalid/newsdetect; reads liquidation claims)"
+    connect_timeout_s: float = 10.0
+    #: For one whole answer, redirects included.
+    total_timeout_s: float = 60.0
+    #: After decompression; miniflux's figure.
+    max_bytes: int = 15 * 1024 * 1024
+    max_redirects: int = 5
+    #: Between two requests to one host, unless its robots.txt asks for more.
+    host_delay_s: float = 1.0
+    obey_robots: bool = True
+    #: Private and loopback addresses are refused unless this is set (tests, intranets).
+    allow_private: bool = False
+    attempts: int = 2
+
+
+class MailSettings(BaseModel):
+    """The `[mail]` table; the password comes from NEWSDETECT_MAIL__PASSWORD."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "localhost"
+    port: int = 25
+    username: str | None = None
+    password: SecretStr | None = None
+    tls: bool = False
+    sender: str = "newsdetect@localhost"
+    recipients: tuple[str, ...] = ()
+
+
+class Settings(BaseSettings):
+    """All settings of one process."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="NEWSDETECT_", env_nested_delimiter="__", toml_file="newsdetect.toml"
+    )
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("newsdetect")))
+    #: The database's URL; by default SQLite under `home`.
+    database: str | None = None
+    feeds: tuple[FeedSettings, ...] = ()
+    #: An OPML file whose feeds are read too.
+    opml: Path | None = None
+    fetch: FetchSettings = FetchSettings()
+    mail: MailSettings = MailSettings()
+    #: The largest text that is read, in characters; more is a recorded fault.
+    max_text: int = 4_000_000
+
+    @property
+    def database_url(self) -> str:
+        """The URL that the store opens."""
+        return self.database or f"sqlite:///{self.home / 'newsdetect.db'}"
+
+    @property
+    def market_folder(self) -> Path:
+        """Where the market archive keeps its Parquet files."""
+        return self.home / "market"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- pydantic-settings calls with these names
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- likewise
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the caller, then the environment, then the file; no .env, no secrets folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(config: Path | None = None, **given: Any) -> Settings:  # noqa: ANN401 -- whatever a setting holds
+    """Read the settings; `config` is another file than ./newsdetect.toml, `given` overrules both.
+
+    Raise ConfigError for a file that is missing, is no TOML, or holds a setting that does not exist.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    file = config or Path("newsdetect.toml")
+    if config is not None and not config.is_file():
+        raise ConfigError(f"{config}: no such settings file", key=str(config))
+
+    class _Settings(Settings):
+        model_config = SettingsConfigDict(**{**Settings.model_config, "toml_file": file})
+
+    try:
+        return _Settings(**given)
+    except (ValidationError, ValueError) as fault:
+        raise ConfigError(f"settings ({file} and NEWSDETECT_*): {fault}", key=str(file)) from fault

@@ -1,0 +1,1 @@
+"""Events: claims about one happening, joined, with who reported it and who copied whom."""

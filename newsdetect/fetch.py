@@ -1,0 +1,1 @@
+"""The one polite, guarded HTTP client."""

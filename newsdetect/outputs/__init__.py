@@ -1,0 +1,1 @@
+"""Outputs: API, web page, digest mail, annotated newsletters."""

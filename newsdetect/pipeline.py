@@ -1,0 +1,1 @@
+"""The whole flow on one page: one entry in, its checks out."""

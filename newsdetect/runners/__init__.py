@@ -1,0 +1,1 @@
+"""Runners: who drives the pipeline: the demo, the service on one machine."""

@@ -1,0 +1,1 @@
+"""Sources: feeds and pages, fetched politely, as entries that nobody has interpreted yet."""

@@ -1,0 +1,1 @@
+"""Storage: documents, claims, events, checks and feed states, in SQLite or PostgreSQL."""
