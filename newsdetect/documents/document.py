@@ -1,6 +1,6 @@
 """The document: one article's title and text, its publication time with where that comes from, and its citations.
 
-All offsets of the product are characters into `Document.content`, which is `title + "\\n" + text`; an empty title leaves
+All offsets of the product are characters into `Document.content`: the title, a newline, the text; an empty title leaves
 the newline. Nothing after this stage changes the text, so `content[start:end]` is the evidence for ever.
 """
 
