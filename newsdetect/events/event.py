@@ -5,12 +5,13 @@ Events know nothing of verdicts: those are added by whoever shows both (`newsdet
 
 from __future__ import annotations
 
-from newsdetect.types import Instant, Side, Value, Window
+from newsdetect.types import Instant, Metric, Side, Value, Window
 
 
 class Figure(Value):
     """One figure of an event, however many documents repeat it."""
 
+    metric: Metric = "liquidations"
     #: In whole units of `unit`.
     value: float
     unit: str = "USD"
