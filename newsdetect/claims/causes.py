@@ -1,0 +1,145 @@
+"""Why the liquidations of an article's own event happened, as the article says: first causes, by named rules.
+
+A phrase that names a cause (`newsdetect.claims.causes_phrases`) counts by what ties it to the event: the figures in its
+sentence or near it, the connective, the direction that the liquidated side calls for. Each type is given once, at its
+best mention. The rules see phrases, not arguments: a cause told without any of the corpus' words is missed, and a
+background told in the words of the day's news is taken for a cause. The corpus is `fixtures/corpus/causes.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from newsdetect.claims.causes_corpus import corpus
+from newsdetect.claims.causes_phrases import Candidate, factors, moves, stated
+from newsdetect.claims.claim import Cause, CauseType, Claim
+from newsdetect.documents.document import Document
+
+#: Figures whose later mentions are looked for; an article has a handful.
+FIGURES = 40
+#: A score at which a tie is as good as sure; `confidence` is its share, capped below certainty.
+SURE = 9.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sentence and what it has to do with the event."""
+
+    start: int
+    end: int
+    #: Sentences to the nearest figure of the event; 0 holds one.
+    distance: int
+    headline: bool
+    liquidation: bool
+    market: bool
+    #: Told in general, of what may come, or of the past; kept only because a figure of the event stands in it.
+    aside: bool
+
+
+def find_causes(doc: Document, sentences: Sequence[tuple[int, int]], claims: Sequence[Claim]) -> tuple[Cause, ...]:
+    """Find the causes that `doc` gives for the liquidations of its own event, in the order they stand.
+
+    `sentences` are spans `[start, end)` of `doc.content`, in order and apart; `claims` those of the document, of which
+    the asserted ones are the event: without any there are no causes. Offsets are exact, and no type comes twice.
+    """
+    event = [claim for claim in claims if claim.status == "asserted"]
+    if not event:
+        return ()
+    expected = _directions(event)
+    best: dict[CauseType, tuple[float, Candidate]] = {}
+    for place in _places(doc, sentences, event):
+        for candidate, score in _scored(doc.content, place, expected):
+            kind = candidate.type
+            assert kind != "move"
+            if kind not in best or score > best[kind][0]:
+                best[kind] = (score, candidate)
+    return tuple(
+        _cause(doc.content, candidate, score)
+        for score, candidate in sorted(best.values(), key=lambda one: (one[1].start, one[1].end, one[1].type))
+    )
+
+
+def _cause(content: str, candidate: Candidate, score: float) -> Cause:
+    assert candidate.type != "move"
+    return Cause(
+        type=candidate.type,
+        role=candidate.role,
+        text=content[candidate.start : candidate.end],
+        start=candidate.start,
+        end=candidate.end,
+        confidence=round(min(score / SURE, 0.95), 2),
+        rules=candidate.rules,
+    )
+
+
+def _directions(event: Iterable[Claim]) -> dict[CauseType, float]:
+    """Say which way the price must have gone for these sides to be liquidated: longs in a drop, shorts in a rally."""
+    worth = {"long": 0.0, "short": 0.0}
+    for claim in event:
+        if claim.side != "both" and claim.unit == "USD":
+            worth[claim.side] += claim.value
+    if worth["long"] == worth["short"]:
+        return {"price_drop": 0.0, "price_rally": 0.0}
+    drop = 1.0 if worth["long"] > worth["short"] else -1.0
+    return {"price_drop": drop, "price_rally": -drop}
+
+
+def _places(doc: Document, sentences: Sequence[tuple[int, int]], event: Iterable[Claim]) -> Iterator[Place]:
+    """Give the sentences that may tell a cause, each with what it has to do with the event."""
+    starts = [start for start, _ in sentences]
+    holders = sorted({max(0, bisect_right(starts, at) - 1) for at in _mentions(doc.content, event)})
+    effects, moods = corpus().effects, corpus().moods
+    for index, (start, end) in enumerate(sentences):
+        at = bisect_left(holders, index)
+        distance = min((abs(index - holder) for holder in holders[max(0, at - 1) : at + 1]), default=len(starts))
+        aside = any(moods[mood].search(doc.content, start, end) for mood in ("generic", "hypothetical", "historical"))
+        if aside and distance > 0:
+            continue
+        yield Place(
+            start=start,
+            end=end,
+            distance=distance,
+            headline=end <= len(doc.title) + 1,
+            liquidation=effects["liquidation"].search(doc.content, start, end) is not None,
+            market=effects["market"].search(doc.content, start, end) is not None,
+            aside=aside,
+        )
+
+
+def _mentions(content: str, event: Iterable[Claim]) -> Iterator[int]:
+    """Give where the event's figures stand: a claim is the first mention, a later one says as much about causes."""
+    figures = list(islice(dict.fromkeys(claim.evidence.text for claim in event if claim.evidence.text), FIGURES))
+    yield from (claim.evidence.start for claim in event)
+    if figures:
+        for found in re.finditer(rf"(?<!\d)(?:{'|'.join(map(re.escape, figures))})(?!\d)", content):
+            yield found.start()
+
+
+def _scored(content: str, place: Place, expected: dict[CauseType, float]) -> Iterator[tuple[Candidate, float]]:
+    """Give the candidates of a place that score enough, with their scores."""
+    near = {0: 2.5, 1: 1.5, 2: 1.0}.get(place.distance, 0.0)
+    base = near + (1.0 if place.liquidation else 0.0) + (0.5 if place.headline else 0.0)
+    for move in moves(content, place.start, place.end):
+        candidate = _directed(move, expected)
+        assert candidate.type != "move"
+        score = base + move.tie + expected[candidate.type] * 1.5
+        if score >= candidate.least and (place.liquidation or place.distance <= 1):
+            yield candidate, score
+    for candidate in stated(content, place.start, place.end):
+        if (score := base + candidate.tie) >= candidate.least:
+            yield candidate, score
+    if place.liquidation or place.market:
+        for candidate in factors(content, place.start, place.end):
+            if (score := base + candidate.tie + (0.5 if place.market else 0.0)) >= candidate.least:
+                yield candidate, score
+
+
+def _directed(move: Candidate, expected: dict[CauseType, float]) -> Candidate:
+    """Give a move without direction the one that the liquidated side calls for; a drop where none does."""
+    if move.type != "move":
+        return move
+    return replace(move, type="price_rally" if expected["price_rally"] > 0 else "price_drop")

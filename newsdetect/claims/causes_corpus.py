@@ -1,0 +1,106 @@
+"""The phrase corpus of causes, read once from `fixtures/corpus/causes.toml` and compiled.
+
+The file holds how news names a cause and ties it to the figures; this module only turns its notation into compiled
+patterns. A blank there stands for one or two characters of white space and ’ for any apostrophe; `<name>` is a fragment
+of the file's own. A pattern that does not compile is a fault of the file and names itself.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, cast
+
+from newsdetect.bundled import fixtures
+from newsdetect.claims.claim import CauseRole, CauseType
+from newsdetect.errors import ConfigError
+
+#: What a tied phrase must score to be a cause, unless its sort says otherwise: measured on the train articles.
+TIED_LEAST = 2.5
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of cause: the words that name it, and the phrases that are one wherever the figures are."""
+
+    type: CauseType
+    role: CauseRole
+    words: re.Pattern[str]
+    stated: re.Pattern[str] | None
+    #: What a tied phrase of this sort must score: more where its words are those of any market report.
+    least: float
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The compiled file; each field carries the patterns of the table of its name."""
+
+    effects: MappingProxyType[str, re.Pattern[str]]
+    moods: MappingProxyType[str, re.Pattern[str]]
+    moves: MappingProxyType[str, re.Pattern[str]]
+    connectives: MappingProxyType[str, re.Pattern[str]]
+    borders: MappingProxyType[str, re.Pattern[str]]
+    #: In order of precedence: the first whose words stand in a phrase names its type.
+    kinds: tuple[Kind, ...]
+
+
+@cache
+def corpus() -> Corpus:
+    """Give the shipped corpus.
+
+    Raises ConfigError if the file does not hold what this module reads.
+    """
+    path = fixtures() / "corpus" / "causes.toml"
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        fragments = _expanded(tables["fragments"])
+        return Corpus(
+            **{
+                name: MappingProxyType({key: _compiled(value, fragments) for key, value in tables[name].items()})
+                for name in ("effects", "moods", "moves", "connectives", "borders")
+            },
+            kinds=tuple(_kind(table, fragments) for table in tables["types"]),
+        )
+    except (KeyError, re.error, tomllib.TOMLDecodeError) as fault:
+        raise ConfigError(f"the corpus of causes cannot be read: {fault!r}", key=str(path)) from fault
+
+
+def _expanded(fragments: dict[str, str]) -> dict[str, str]:
+    """Resolve the fragments that name others; a fragment names only those above it."""
+    done: dict[str, str] = {}
+    for name, pattern in fragments.items():
+        done[name] = _filled(pattern, done)
+    return done
+
+
+def _filled(pattern: str, fragments: dict[str, str]) -> str:
+    return re.sub(r"<([a-z_]+)>", lambda found: fragments[found[1]], pattern)
+
+
+def _compiled(patterns: str | list[str], fragments: dict[str, str]) -> re.Pattern[str]:
+    """Compile one pattern, or the alternatives of a list."""
+    filled = _filled(patterns if isinstance(patterns, str) else "|".join(patterns), fragments)
+    return re.compile(_notation(filled), re.IGNORECASE)
+
+
+def _notation(pattern: str) -> str:
+    """Write the file's notation as a regular expression."""
+    outside_classes = re.split(r"(\[[^\]]*\])", pattern)
+    return "".join(
+        part if part.startswith("[") and len(part) > 1 else part.replace(" ", r"\s{1,2}").replace("’", "['’]")
+        for part in outside_classes
+    )
+
+
+def _kind(table: dict[str, Any], fragments: dict[str, str]) -> Kind:
+    words = rf"(?<!\w)(?:{'|'.join(table['words'])})(?!\w)"
+    return Kind(
+        type=cast("CauseType", table["name"]),
+        role=cast("CauseRole", table.get("role", "trigger")),
+        words=_compiled(words, fragments),
+        stated=_compiled(table["stated"], fragments) if "stated" in table else None,
+        least=float(table.get("least", TIED_LEAST)),
+    )

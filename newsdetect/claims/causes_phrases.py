@@ -1,0 +1,183 @@
+"""Phrases of one sentence that name a cause: moves of the price, and factors of any other sort that are tied to one.
+
+A move needs a price that goes somewhere; a factor needs a connective (`due to`, `after`, `rattled`) with a phrase
+beside it whose words name a type. Each candidate carries the rules that made it and the strength of its tie; whether
+it is a cause of the article's own event is for `newsdetect.claims.causes` to decide.
+
+Every pattern looks at a bounded stretch, so that a sentence is read in time linear in its length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from newsdetect.claims.causes_corpus import Kind, corpus
+from newsdetect.claims.claim import CauseRole, CauseType
+
+#: How far a connective's phrase reaches, and how far a tie is looked for, in characters.
+REACH = 170
+TIE = 70
+#: What a move, and a phrase that needs no tie, must score to be a cause: measured on the train articles.
+MOVE_LEAST = 3.0
+STATED_LEAST = 3.0
+#: Members of one list that are read.
+LIST = 6
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase that may be a cause, at offsets of the document's content."""
+
+    type: CauseType | Literal["move"]
+    role: CauseRole
+    start: int
+    end: int
+    #: Grows with what ties the phrase to an effect.
+    tie: float
+    rules: tuple[str, ...]
+    #: What the candidate must score to be a cause.
+    least: float
+
+
+def moves(content: str, start: int, end: int) -> Iterator[Candidate]:
+    """Give the price moves told in `content[start:end]`; a move without direction has the type `move`."""
+    patterns = corpus().moves
+    for direction, kind in (("drop", "price_drop"), ("rally", "price_rally"), ("neutral", "move")):
+        for found in patterns[direction].finditer(content, start, end):
+            left, right = _trimmed(content, found.start(), found.end())
+            before = content[max(start, left - TIE) : left]
+            if right <= left or patterns["not_before"].search(before) or _brought_about(before):
+                continue
+            yield _move(
+                kind, content[max(start, left - TIE) : left], content[right : min(end, right + TIE)], left, right
+            )
+
+
+def _brought_about(before: str) -> bool:
+    """Tell whether the liquidations are said to have brought the move about."""
+    return corpus().moves["reversed"].search(before) is not None
+
+
+def _move(kind: str, before: str, after: str, left: int, right: int) -> Candidate:
+    patterns = corpus().moves
+    rules = [f"cause.{kind}"]
+    tie, role = 0.0, "trigger"
+    if patterns["tied_before"].search(before):
+        tie, rules = tie + 1.5, [*rules, "cause.tied_before"]
+    if patterns["tied_after"].match(after):
+        tie, rules = tie + 2.0, [*rules, "cause.tied_after"]
+    if patterns["inferred_before"].search(before):
+        role, rules = "mechanism", [*rules, "cause.inferred"]
+    return Candidate(kind, role, left, right, tie, tuple(rules), MOVE_LEAST)  # type: ignore[arg-type]  # names of the table above
+
+
+def stated(content: str, start: int, end: int) -> Iterator[Candidate]:
+    """Give the phrases of `content[start:end]` that need no tie beside the figures (crowded longs, thin books)."""
+    for kind in corpus().kinds:
+        for found in kind.stated.finditer(content, start, end) if kind.stated else ():
+            left, right = _trimmed(content, found.start(), found.end())
+            if right > left:
+                yield Candidate(
+                    kind.type, kind.role, left, right, 1.0, (f"cause.{kind.type}", "cause.stated"), STATED_LEAST
+                )
+
+
+def factors(content: str, start: int, end: int) -> Iterator[Candidate]:
+    """Give the causes of other sorts that a connective of `content[start:end]` ties to something."""
+    for name, tie in (
+        ("explicit_behind", 3.0),
+        ("amplifier_behind", 2.5),
+        ("denied_behind", 3.5),
+        ("weak_behind", 1.0),
+    ):
+        for found in corpus().connectives[name].finditer(content, start, end):
+            for candidate in _behind(content, found.end(), min(end, found.end() + REACH), tie):
+                yield _named(candidate, name, content[start : found.start()])
+    for found in corpus().connectives["verb"].finditer(content, start, end):
+        yield from _before(
+            content, max(start, found.start() - REACH), found.start(), content[found.start() : found.end()]
+        )
+
+
+def _named(candidate: Candidate, connective: str, before: str) -> Candidate:
+    role = candidate.role
+    if connective == "denied_behind":
+        role = "denied"
+    elif connective == "amplifier_behind" or corpus().connectives["amplifier_hint"].search(before[-REACH:]):
+        role = "amplifier"
+    return replace(candidate, role=role, rules=(*candidate.rules, f"cause.{connective}"))
+
+
+def _behind(content: str, start: int, end: int, tie: float) -> Iterator[Candidate]:
+    """Read the phrase that begins at `start`; of a list, each member that names a type of its own."""
+    seen: set[str] = set()
+    for left, right in _members(content, start, end):
+        kind = _kind_of(content[left:right])
+        if kind is None or kind.type in seen:
+            return
+        seen.add(kind.type)
+        yield Candidate(kind.type, kind.role, left, right, tie, (f"cause.{kind.type}",), kind.least)
+
+
+def _members(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the members of the list that begins at `start`: it goes on over `, ` and `and` until another border."""
+    at = start
+    for _ in range(LIST):
+        left, _right = _trimmed(content, at, end)
+        border = corpus().borders["end"].search(content, left + 1, end)
+        stop = border.start() if border else end
+        cut = corpus().borders["split"].search(content, left + 1, stop)
+        if cut and _distinct(content[left : cut.start()], content[cut.end() : stop]):
+            yield _trimmed(content, left, cut.start())
+            at = cut.end()
+            continue
+        yield _trimmed(content, left, stop)
+        if border is None or content[border.start()] != ",":
+            return
+        at = border.end()
+
+
+def _distinct(one: str, other: str) -> bool:
+    """Tell whether two halves of a phrase name causes of two sorts."""
+    first, second = _kind_of(one), _kind_of(other)
+    return first is not None and second is not None and first.type != second.type
+
+
+def _before(content: str, start: int, verb: int, words: str) -> Iterator[Candidate]:
+    """Read the phrase that ends where the verb begins."""
+    left = start
+    for border in corpus().borders["begin"].finditer(content, start, verb):
+        left = border.end()
+    left, right = _trimmed(content, left, verb)
+    kind = _kind_of(content[left:right])
+    if kind is None:
+        return
+    hint = corpus().connectives["amplifier_hint"].search(words)
+    role: CauseRole = "amplifier" if hint else kind.role
+    yield Candidate(kind.type, role, left, right, 2.0, (f"cause.{kind.type}", "cause.verb"), kind.least)
+
+
+def _kind_of(phrase: str) -> Kind | None:
+    """Give the type that the phrase's words name, by the corpus' precedence; a phrase on liquidations is an effect."""
+    if corpus().effects["told"].search(phrase) or corpus().borders["none"].match(phrase):
+        return None
+    return next((kind for kind in corpus().kinds if kind.words.search(phrase)), None)
+
+
+def _trimmed(content: str, start: int, end: int) -> tuple[int, int]:
+    """Shrink a span to the words that matter: no white space, no connective at its head, no loose word at its tail."""
+    borders = corpus().borders
+    for _ in range(4):
+        while start < end and not (content[start].isalnum() or content[start] in "$€£“‘'\"~"):
+            start += 1
+        while end > start and not (content[end - 1].isalnum() or content[end - 1] in "%)”’'\""):
+            end -= 1
+        lead = borders["trim_lead"].match(content[start:end])
+        tail = borders["trim_tail"].search(content[start:end]) if end - start <= 3 * REACH else None
+        if not lead and not tail:
+            break
+        end = start + tail.start() if tail else end
+        start = min(end, start + lead.end()) if lead else start
+    return start, end
