@@ -1,0 +1,140 @@
+"""Whose positions a figure speaks of: its side, coin and venue, by the words in its own territory.
+
+A coin binds only where the positions are said to be in it: beside a position word ("BTC longs", "liquidations in
+Ethereum"), or as the subject that the figure is told of ("Bitcoin saw $172 million"). A coin that merely moved
+("Bitcoin's fall liquidated $500 million") binds nothing. Two coins or venues together are ALL.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsdetect.claims.article import Figure
+from newsdetect.claims.corpus import any_of, corpus
+from newsdetect.claims.entities import Mention
+from newsdetect.types import ALL, Side
+
+_WORDS = corpus("binding")
+
+_SPACER = r"(?:\s?\([A-Z$]{2,6}\))?"
+_POSITION_AFTER = re.compile(
+    rf"{_SPACER}(?:['’]s)?[\s/-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['behind'])}", re.IGNORECASE
+)
+_POSITION_BEFORE = re.compile(
+    rf"{any_of(_WORDS['asset']['before'])}[\s-](?:(?:the|both|largest|cryptocurrency|token|native|cryptocurrencies|like|such as|market leader)[\s,]){{0,3}}$",
+    re.IGNORECASE,
+)
+_FIGURE_OF = re.compile(
+    rf"^\s?(?:\([^)]*\)\s)?(?:worth\s)?(?:in|of|from|for|on|went to|came from|was|were)\s(?:\w+[\s-]){{0,2}}$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    rf"^{_SPACER}(?:['’]s?)?(?:[\s:,–—-]+(?:{any_of(_WORDS['asset']['subject'])})){{1,5}}[\s:]*(?:\w+[\s:]+){{0,3}}(?:\W{{0,3}})$",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"^\s?\(?\s?[:=–-]?\s?\(?$")
+_PRICE_MOVE = re.compile(
+    rf"^{_SPACER}(?:['’]s)?[\s-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['moves'])}", re.IGNORECASE
+)
+_VENUE_BEFORE = re.compile(
+    rf"{any_of(_WORDS['venue']['before'])}\s(?:(?:the|major|top|crypto|exchange|exchanges|platform|giant|leading|like|as|perpetual|perps?|venue|DEX)\s){{0,4}}$",
+    re.IGNORECASE,
+)
+_VENUE_AFTER = re.compile(rf"^(?:['’]s)?[\s:,]*{any_of(_WORDS['venue']['behind'])}", re.IGNORECASE)
+_ATTRIBUTING = re.compile(
+    r"(?:according to|data (?:from|by)|per|source:?|cited by|reported by|analysts? at|by)\s(?:the\s|crypto exchange\s|exchange\s)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A field's value and the rule that bound it; no rule: nothing said."""
+
+    value: str
+    rule: str | None = None
+
+
+def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
+    """Give the mentions inside a figure's territory."""
+    return [mention for mention in mentions if figure.low <= mention.start < figure.high]
+
+
+def find_side(figure: Figure) -> tuple[Side | None, str | None]:
+    """Read the side in a figure's territory; both sides there are `both`, none is null."""
+    sides = own(figure, figure.line.sides)
+    values = {mention.value for mention in sides}
+    if not values:
+        return None, None
+    if len(values) == 2:
+        text = figure.line.lower[figure.low : figure.high]
+        if re.search(r"(?:both|longs? and shorts?|shorts? and longs?|long and short|short and long)", text):
+            return "both", "side.both"
+        nearest = min(sides, key=lambda mention: _distance(figure, mention))
+        return ("long" if nearest.value == "long" else "short"), "side.nearest"
+    return ("long" if "long" in values else "short"), "side.own"
+
+
+def find_asset(figure: Figure) -> Bound:
+    """Read the coin whose positions the figure is of; ALL without a rule where no coin is said."""
+    if figure.amount.kind == "coin":
+        return Bound(figure.amount.unit, "asset.unit")
+    bound = [mention for mention in own(figure, figure.line.assets) if _asset_rule(figure, mention)]
+    if not bound:
+        return Bound(ALL)
+    values = {mention.value for mention in bound}
+    if len(values) == 1:
+        return Bound(bound[0].value, _asset_rule(figure, bound[0]))
+    strongest = [
+        mention for mention in bound if _asset_rule(figure, mention) in ("asset.subject", "asset.bracket", "asset.of")
+    ]
+    if len({mention.value for mention in strongest}) == 1:
+        return Bound(strongest[0].value, _asset_rule(figure, strongest[0]))
+    return Bound(ALL, "asset.several")
+
+
+def _asset_rule(figure: Figure, mention: Mention) -> str | None:
+    """Name the rule by which a coin's mention binds to the figure, or None."""
+    text = figure.line.text
+    before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
+    if mention.end <= figure.start:
+        between = text[mention.end : figure.start]
+        if _BRACKET.match(between):
+            return "asset.bracket"
+        if len(between) < 90 and _SUBJECT.match(between):
+            return "asset.subject"
+    elif mention.start >= figure.end and _FIGURE_OF.match(text[figure.end : mention.start]):
+        return None if _PRICE_MOVE.match(behind) else "asset.of"
+    if _POSITION_AFTER.match(behind):
+        return "asset.positions"
+    if _POSITION_BEFORE.search(before) and not _PRICE_MOVE.match(behind):
+        return "asset.positions"
+    return None
+
+
+def find_venue(figure: Figure) -> Bound:
+    """Read the venue where the figure's positions were; ALL where none or several are said."""
+    bound = [mention for mention in own(figure, figure.line.venues) if _is_place(figure, mention)]
+    values = {mention.value for mention in bound}
+    if len(values) == 1:
+        return Bound(bound[0].value, "venue.own")
+    return Bound(ALL, "venue.several" if values else None)
+
+
+def _is_place(figure: Figure, mention: Mention) -> bool:
+    """Tell a venue where positions were closed from one that speaks, lists or sells."""
+    text = figure.line.text
+    before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
+    if _ATTRIBUTING.search(before):
+        return False
+    return bool(
+        _VENUE_BEFORE.search(before)
+        or _VENUE_AFTER.match(behind)
+        or _BRACKET.match(text[mention.end : figure.start] or "x")
+    )
+
+
+def _distance(figure: Figure, mention: Mention) -> int:
+    """Count the characters between a mention and its figure; behind it counts a little nearer than before."""
+    return mention.start - figure.end - 3 if mention.start >= figure.end else figure.start - mention.end

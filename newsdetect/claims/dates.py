@@ -1,0 +1,96 @@
+"""Calendar expressions resolved against a publication time: weekdays, dates, months, weeks, all in UTC.
+
+News looks back: a weekday is the latest such day up to the publication's own, a date without a year the latest that is
+not in the future. Without a publication time only a date with its year can be settled. Limits: the writer's own time
+zone is unknown, so "on Monday" is Monday in UTC.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, datetime, timedelta
+
+from newsdetect.types import Window
+
+MONTHS = (
+    {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+    | {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
+    | {"sept": 9}
+)
+WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def days(start: datetime, count: int = 1) -> Window:
+    """Give `count` whole days from `start`'s midnight."""
+    first = _midnight(start)
+    return Window(start=first, end=first + timedelta(days=count))
+
+
+def weekday(name: str, *, published: datetime | None) -> Window | None:
+    """Give the latest day of that name up to the day of publication."""
+    if published is None:
+        return None
+    return days(published - timedelta(days=(published.weekday() - WEEKDAYS[name.casefold()]) % 7))
+
+
+def date(day: int, month: str, year: int | None, *, last_day: int | None, published: datetime | None) -> Window | None:
+    """Give one day, or the days up to `last_day`; without a year the latest that is not in the future."""
+    number = MONTHS[month.casefold().rstrip(".")]
+    if year is None:
+        if published is None:
+            return None
+        # A day's grace: it may already be tomorrow where the article was written.
+        year = published.year if (number, day) <= _month_day(published + timedelta(days=1)) else published.year - 1
+    try:
+        start = datetime(year, number, day, tzinfo=UTC)
+        end = datetime(year, number, last_day or day, tzinfo=UTC) + timedelta(days=1)
+    except (ValueError, OverflowError):  # 31 February, year 0: written, but no date
+        return None
+    return Window(start=start, end=end) if start < end else None
+
+
+def _month_day(at: datetime) -> tuple[int, int]:
+    return at.month, at.day
+
+
+def month(name: str, year: int | None, *, published: datetime | None) -> Window | None:
+    """Give a whole calendar month; without a year the latest that has begun."""
+    number = MONTHS[name.casefold().rstrip(".")]
+    if year is None:
+        if published is None:
+            return None
+        year = published.year if number <= published.month else published.year - 1
+    if not 1 <= year <= 9998:
+        return None
+    start = datetime(year, number, 1, tzinfo=UTC)
+    return Window(start=start, end=(start + timedelta(days=32)).replace(day=1))
+
+
+def week_before(*, published: datetime | None) -> Window | None:
+    """Give `last week`: the Monday-to-Monday week before the publication's own."""
+    if published is None:
+        return None
+    return days(published - timedelta(days=published.weekday() + 7), 7)
+
+
+def this_week(*, published: datetime | None) -> Window | None:
+    """Give `this week`: from its Monday on, seven days."""
+    return days(published - timedelta(days=published.weekday()), 7) if published else None
+
+
+def weekend(*, published: datetime | None) -> Window | None:
+    """Give the latest Saturday and Sunday that have begun."""
+    if published is None:
+        return None
+    return days(published - timedelta(days=(published.weekday() - 5) % 7), 2)
+
+
+def since(start: Window | None, *, published: datetime | None) -> Window | None:
+    """Give the time from a day's start until publication."""
+    if start is None or start.start is None or published is None or published <= start.start:
+        return None
+    return Window(start=start.start, end=published)

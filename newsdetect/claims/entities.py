@@ -1,0 +1,80 @@
+"""Coins, venues, sides and observers named in a text, by the gazetteers of fixtures/corpus/entities.toml.
+
+Names are matched with their case, for half of all tickers are words. Limits: a coin that is not listed is not seen, and
+which of two coins a figure speaks of is not decided here but in binding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from newsdetect.claims.corpus import any_of, any_word, corpus
+
+_ENTITIES = corpus("entities")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name in the text: characters `[start, end)` of the string that was searched, and what it stands for."""
+
+    start: int
+    end: int
+    value: str
+
+
+def _by_name(table: dict[str, list[str]]) -> dict[str, str]:
+    """Turn canonical → names round."""
+    return {name: canonical for canonical, names in table.items() for name in names}
+
+
+#: Every name of a coin → its ticker; of a venue, of an observer → the name it is known by.
+ASSETS: dict[str, str] = _by_name(_ENTITIES["assets"])
+VENUES: dict[str, str] = _by_name(_ENTITIES["venues"])
+OBSERVERS: dict[str, str] = _by_name(_ENTITIES["observers"])
+
+
+def _names(table: dict[str, str], not_behind: list[str]) -> re.Pattern[str]:
+    """Compile a gazetteer: whole words (a hyphen or slash may follow), unless a word of `not_behind` follows."""
+    behind = rf"(?!\s{any_word(not_behind)}\b)" if not_behind else ""
+    return re.compile(rf"(?<![\w@/.]){any_word(table)}(?!\w){behind}")
+
+
+_ASSET = _names(ASSETS, _ENTITIES["not_behind"]["asset"])
+_PAIR = re.compile(r"\b([A-Z]{3,5})[-/_]?(?:USDT|USDC|USD|PERP)\b")
+_VENUE = _names(VENUES, _ENTITIES["not_behind"]["venue"])
+_OBSERVER = _names(OBSERVERS, [])
+_SIDE = re.compile(
+    rf"\b(?:(?P<long>{any_of(_ENTITIES['sides']['long'])})|(?P<short>{any_of(_ENTITIES['sides']['short'])}))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find_assets(text: str) -> list[Mention]:
+    """Find the coins named in `text`, trading pairs (`BTCUSDT`) included, in order."""
+    found = [Mention(hit.start(), hit.end(), ASSETS[hit[0]]) for hit in _ASSET.finditer(text)]
+    taken = {mention.start for mention in found}
+    for hit in _PAIR.finditer(text):
+        if hit[1] in ASSETS and hit.start() not in taken:
+            found.append(Mention(hit.start(), hit.end(), ASSETS[hit[1]]))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def find_venues(text: str) -> list[Mention]:
+    """Find the exchanges and lending protocols named in `text`, in order."""
+    return [Mention(hit.start(), hit.end(), VENUES[hit[0]]) for hit in _VENUE.finditer(text)]
+
+
+def find_observers(text: str) -> list[Mention]:
+    """Find the data sources named in `text`, in order."""
+    return [Mention(hit.start(), hit.end(), OBSERVERS[hit[0]]) for hit in _OBSERVER.finditer(text)]
+
+
+def find_sides(text: str) -> list[Mention]:
+    """Find the words in `text` that tell long from short positions, in order."""
+    sides: list[Mention] = []
+    for hit in _SIDE.finditer(text):
+        side: Literal["long", "short"] = "long" if hit["long"] else "short"
+        sides.append(Mention(hit.start(), hit.end(), side))
+    return sides

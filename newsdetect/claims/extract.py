@@ -1,0 +1,43 @@
+"""One document in, what it claims about liquidations out; the order of the steps.
+
+1. `article.lay_out`: sentences (`sentences`), figures (`amounts`), a territory for each figure in its sentence.
+2. `reading.read_by_rules`, once per figure: its role (`roles`: liquidations, largest order, count, or no claim), hedge
+   (`hedges`), side, coin and venue (`binding` over `entities`), window (`windows` over `timeframes` and `dates`:
+   territory, sentence, neighbours, story), status (`status`), source (`attribution`). Any `reading.Reader` can stand here.
+3. `merging.merge`: mentions of one claim become one; interval (`intervals`) and id.
+4. `event`: whether one of the claims is a liquidation figure told as recent.
+5. `causes.find_causes`: why it happened, where there is an event.
+
+Pure and deterministic: the same document gives the same extraction, in any thread, in time linear in its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from newsdetect.claims.article import lay_out
+from newsdetect.claims.causes import find_causes
+from newsdetect.claims.claim import Claim, Extraction
+from newsdetect.claims.merging import merge
+from newsdetect.claims.reading import Reader, read_by_rules
+from newsdetect.claims.roles import LIQUIDATION, WIPE
+from newsdetect.documents.document import Document
+
+
+def extract(doc: Document, *, read: Reader = read_by_rules) -> Extraction:
+    """Read the claims and causes of one document; text without any gives an empty extraction, never an error."""
+    content = doc.content
+    if not re.search(r"\d|illion", content) or not (LIQUIDATION.search(content) or WIPE.search(content)):
+        return Extraction.empty(doc.id)
+    article = lay_out(doc)
+    claims = merge(doc, read(article))
+    event = is_event(claims)
+    spans = [(line.sentence.start, line.sentence.end) for line in article.lines]
+    causes = find_causes(doc, spans, claims) if event else ()
+    return Extraction(id=doc.id, event=event, claims=claims, causes=causes)
+
+
+def is_event(claims: Iterable[Claim]) -> bool:
+    """Tell whether claims report a liquidation figure as having happened recently; a mere count of traders does not."""
+    return any(claim.status == "asserted" and claim.metric != "traders_liquidated" for claim in claims)

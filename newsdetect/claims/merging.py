@@ -1,0 +1,138 @@
+"""From readings to claims: mentions of one claim become one, and it gets its interval and id.
+
+Two mentions are one claim if metric, unit and status agree, the values are equal or one only rounds the other, and no
+field contradicts: unsaid fields (no window, no side, ALL) agree with anything. The most precise value gives the
+evidence, the most specific field wins, and of two hedges the one that is not `exact`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from newsdetect.claims.claim import Claim, claim_id
+from newsdetect.claims.intervals import interval
+from newsdetect.claims.reading import Reading
+from newsdetect.documents.document import Document
+from newsdetect.types import ALL, Span
+
+
+def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
+    """Give the distinct claims of a document, in order of their first mention."""
+    merged: list[Reading] = []
+    by_key: dict[tuple[str, str], list[int]] = {}
+    for reading in readings:
+        key = (reading.metric, reading.figure.amount.unit)
+        # Only the latest few hundred can be meant: keeps a page of a million figures linear.
+        for number in by_key.get(key, [])[-200:]:
+            if _same(merged[number], reading):
+                merged[number] = _joined(merged[number], reading)
+                break
+        else:
+            by_key.setdefault(key, []).append(len(merged))
+            merged.append(reading)
+    claims: dict[str, Claim] = {}
+    for reading in merged:
+        claim = _claim(doc, reading)
+        claims.setdefault(claim.id, claim)
+    return tuple(claims.values())
+
+
+def _same(first: Reading, second: Reading) -> bool:
+    """Tell whether two mentions are one claim."""
+    a, b = first.figure.amount.value, second.figure.amount.value
+    if not (a == b or _rounds(a, b) or _rounds(b, a)):
+        return False
+    if first.status != second.status and "asserted" not in (first.status, second.status):
+        return False
+    if (
+        first.window is not None
+        and second.window is not None
+        and first.window != second.window
+        and not (_loose(first) or _loose(second))
+    ):
+        return False
+    return (
+        (first.side is None or second.side is None or first.side == second.side)
+        and (ALL in (first.asset, second.asset) or first.asset == second.asset)
+        and (ALL in (first.venue, second.venue) or first.venue == second.venue)
+    )
+
+
+def _loose(reading: Reading) -> bool:
+    """Tell whether a reading's window only came from elsewhere in the story."""
+    return any(rule in reading.rules for rule in ("window.story", "window.before", "window.behind"))
+
+
+def _rounds(rough: float, precise: float) -> bool:
+    """Tell whether `rough` is `precise` with fewer digits, or cut down to its first ones ("over $460M" for 462)."""
+    digits = len(f"{rough:.12g}".split("e")[0].replace(".", "").strip("0"))
+    return abs(rough - precise) <= 0.05 * precise and (
+        float(f"{precise:.{digits}g}") == rough
+        or (digits >= 2 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits))
+    )
+
+
+def _digits(value: float) -> int:
+    return len(f"{value:.12g}".replace(".", "").strip("0"))
+
+
+def _joined(first: Reading, second: Reading) -> Reading:
+    """Make one reading of two mentions of one claim."""
+    best = second if _digits(second.figure.amount.value) > _digits(first.figure.amount.value) else first
+    other = first if best is second else second
+    firm = (
+        best
+        if best.window is not None and not _loose(best)
+        else other
+        if other.window is not None and not _loose(other)
+        else best
+    )
+    window = firm.window if firm.window is not None else other.window or best.window
+    if "hypothetical" in (first.status, second.status) and "asserted" in (first.status, second.status):
+        window = None
+    return replace(
+        best,
+        window=window,
+        window_told=best.window_told or other.window_told,
+        hedge=best.hedge
+        if best.hedge != "exact"
+        else other.hedge
+        if best.figure.amount.value == other.figure.amount.value
+        else best.hedge,
+        side=best.side or other.side,
+        asset=best.asset if best.asset != ALL else other.asset,
+        venue=best.venue if best.venue != ALL else other.venue,
+        status=best.status if best.status != "asserted" else other.status,
+        attributed_to=best.attributed_to or other.attributed_to,
+        rules=tuple(dict.fromkeys((*best.rules, *other.rules, "merge.mentions"))),
+    )
+
+
+def _claim(doc: Document, reading: Reading) -> Claim:
+    """Make the claim of one reading."""
+    amount = reading.figure.amount
+    evidence = Span(start=amount.start, end=amount.end, text=doc.content[amount.start : amount.end])
+    span = interval(amount.value, text=evidence.text, hedge=reading.hedge, low=amount.low, high=amount.high)
+    side = reading.side or "both"
+    meaning = (
+        reading.metric, amount.value, amount.unit, reading.hedge,
+        reading.window.model_dump_json() if reading.window else None,
+        side, reading.asset, reading.venue, reading.status,
+    )  # fmt: skip
+    return Claim(
+        id=claim_id(doc.id, evidence, *meaning),
+        metric=reading.metric,
+        value=amount.value,
+        low=span.low,
+        high=span.high,
+        unit=amount.unit,
+        hedge=reading.hedge,
+        window=reading.window,
+        side=side,
+        asset=reading.asset,
+        venue=reading.venue,
+        status=reading.status,
+        attributed_to=reading.attributed_to,
+        evidence=evidence,
+        rules=reading.rules,
+    )
