@@ -37,11 +37,15 @@ class ConfigError(UsageError):
 
 
 class FetchError(NewsdetectError):
-    """A URL gave no usable bytes; `status` is the HTTP status where there was one."""
+    """A URL gave no usable bytes; `status` is the HTTP status where there was one, `retry_after` in seconds if told."""
 
-    def __init__(self, message: str, *, key: str | None = None, status: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, key: str | None = None, status: int | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(message, key=key)
         self.status = status
+        #: How long the server wants to be left alone.
+        self.retry_after = retry_after
 
 
 class Refused(FetchError):
