@@ -21,10 +21,10 @@ from newsdetect.sources.cleaning import Cleaned, clean
 LARGEST_PAGE = 16 * 1024 * 1024
 _SKIPPED = frozenset(
     ("script", "style", "noscript", "template", "svg", "head", "nav", "footer", "aside", "form", "button", "select")
-)
+)  # fmt: skip
 _INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "kbd", "mark", "q", "s", "small", "span", "strong", "sub",
-     "sup", "time", "tt", "u", "var")
+    ("a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "kbd", "mark", "q", "s", "small", "span", "strong",
+     "sub", "sup", "time", "tt", "u", "var")
 )  # fmt: skip
 #: libxml2 reads no deeper; what it says when it stops.
 _TOO_DEEP = "Excessive depth"

@@ -20,7 +20,7 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = (
-    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", 
+    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2",
     "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 )  # fmt: skip
 _MARK = re.compile(r"\[\d{1,3}\]")
