@@ -2,7 +2,7 @@
 
 A sentence with several figures is cut into one territory each ("$422M in longs & $226M in shorts"), so that a side, a
 coin or a role is looked for where it was said. The cut falls on the last strong break between two figures (a comma or
-semicolon, "while", "compared to"), else on the last weak one ("and", "with"), else right after what the first governs.
+semicolon, "while", "compared to"), else on the last weak one ("and", "with"), else in front of the second figure.
 """
 
 from __future__ import annotations
@@ -18,12 +18,18 @@ from newsdetect.claims.sentences import Sentence, split
 from newsdetect.claims.timeframes import Timeframe, find_timeframes
 from newsdetect.documents.document import Document
 
-_STRONG = re.compile(
-    r"[,;:—–]\s(?:and\s|while\s|whereas\s|but\s|followed\s|compared\s|with\s|of\swhich\s|including\s|versus\s)?"
-    r"|\s(?:while|whereas|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|\s?[—–&]\s?|\s\(|\)\s|\.\s"
+# Where one figure's part of a sentence ends, the surest kind of break first; of several of a kind the last one counts.
+_BREAKS = (
+    re.compile(
+        r"[,;—–]\s?(?:and\s|while\s|whereas\s|but\s|followed\s|compared\s|with\s|of\swhich\s|including\s|versus\s|led\s)"
+        r"|\s(?:while|whereas|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s"
+    ),
+    re.compile(r",\s(?!\w+ing\b|worth\b|valued\b)"),
+    re.compile(r",\s"),
+    re.compile(r"\s(?:and(?!\s(?:longs|shorts|long|short)\b)|or(?!\sshort)|plus)\s"),
+    re.compile(r"\s(?:with|as|after|to|from)\s"),
+    re.compile(r"\s\("),
 )
-_WEAK = re.compile(r"(?<!longs)(?<!shorts)(?<!long)(?<!short)(?<!both)\s(?:and|with|as|after|or|plus|from|to)\s")
-_GOVERNS = re.compile(r"\s?(?:in|of|worth|from|for)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +157,8 @@ def _figures(line: Line, amounts: list[Amount]) -> list[Figure]:
 
 def _cut(gap: str) -> int:
     """Say where in the text between two figures the first one's territory ends."""
-    for breaks in (_STRONG, _WEAK):
+    for breaks in _BREAKS:
         found = [hit.start() for hit in breaks.finditer(gap)]
         if found:
             return found[-1]
-    return len(gap) if _GOVERNS.match(gap) else 0
+    return len(gap)

@@ -64,9 +64,12 @@ def _claimed(article: Article) -> list[tuple[Figure, Role]]:
     found: list[tuple[Figure, Role]] = []
     for line in article.lines:
         for figure in line.figures:
-            last = found[-1][0].line.position if found else -9
-            near = line.position - last <= 2 and not article.lines[last].sentence.title
-            role = find_role(figure, carries_on=near)
+            last = found[-1][0] if found else None
+            if last is not None and (
+                line.position - last.line.position > 1 or last.line.sentence.title is not line.sentence.title
+            ):
+                last = None
+            role = find_role(figure, last=last)
             if role is not None:
                 found.append((figure, role))
     return found

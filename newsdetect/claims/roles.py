@@ -17,14 +17,14 @@ from newsdetect.types import Metric
 _WORDS = corpus("roles")
 
 
-def _cues(fragments: list[str]) -> str:
+def _cue(fragments: list[str]) -> str:
     return rf"(?<![\w-]){any_of(fragments)}"
 
 
 _OTHER: dict[str, list[str]] = _WORDS["other"]
 _CUE = re.compile(
     "|".join(
-        f"(?P<{name}>{_cues(fragments)})"
+        f"(?P<{name}>{_cue(fragments)})"
         for name, fragments in (
             ("liquidation", _WORDS["liquidation"]),
             *((name, fragments) for name, fragments in _OTHER.items() if name != "position_size"),
@@ -34,34 +34,48 @@ _CUE = re.compile(
     ),
     re.IGNORECASE,
 )
-LIQUIDATION = re.compile(_cues(_WORDS["liquidation"]), re.IGNORECASE)
-WIPE = re.compile(_cues(_WORDS["wipe"]), re.IGNORECASE)
-POSITION = re.compile(_cues(_WORDS["position"]), re.IGNORECASE)
-_CONTINUATION = re.compile(_cues(_WORDS["continuation"]), re.IGNORECASE)
+LIQUIDATION = re.compile(_cue(_WORDS["liquidation"]), re.IGNORECASE)
+WIPE = re.compile(_cue(_WORDS["wipe"]), re.IGNORECASE)
+POSITION = re.compile(_cue(_WORDS["position"]), re.IGNORECASE)
+_CONTINUATION = re.compile(_cue(_WORDS["continuation"]), re.IGNORECASE)
 _LARGEST = re.compile(any_of(_WORDS["largest"]), re.IGNORECASE)
 _LARGEST_NEVER = re.compile(any_of(_WORDS["largest_never"]), re.IGNORECASE)
 _LAW = re.compile(
-    _cues(["bankrupt\\w*", "creditors?", "liquidators?", "lawsuit", "insolvency", "trustees?", "court"]), re.IGNORECASE
+    _cue(["bankrupt\\w*", "creditors?", "liquidators?", "lawsuit", "insolvency", "trustees?", "court"]), re.IGNORECASE
 )
-_OPENED = re.compile(_cues(_OTHER["position_size"]), re.IGNORECASE)
+_SOLD = re.compile(any_of(_WORDS["sold"]), re.IGNORECASE)
+_FORCED = re.compile(any_of(_WORDS["forced"]), re.IGNORECASE)
+_ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
+_OTHER_STORY = re.compile(_cue(_WORDS["other_story"]), re.IGNORECASE)
+_NO_FIGURE = re.compile(any_of(_WORDS["no_figure"]), re.IGNORECASE)
+_OPENED = re.compile(_cue(_OTHER["position_size"]), re.IGNORECASE)
 # What stands right behind a figure and says what it is of.
 _OF = re.compile(r"\+?\s(?:worth\s)?(?:of|in|from)\s", re.IGNORECASE)
 _DIRECT = re.compile(
-    r"\+?\s(?:worth\s)?(?:of\s|in\s|were\s|was\s|got\s|has been\s|have been\s)?(?:\w+\s){0,4}(?:liquidat|longs\b|shorts\b|long\s|short\s)",
+    r"\+?\s(?:(?:worth\s)?(?:of|in)\s(?:\w+\s){0,4}(?:liquidat|longs?\b|shorts?\b)|(?:(?:was|were|got|been|being)\s)?liquidat)",
     re.IGNORECASE,
 )
-_DIRECT_BEFORE = re.compile(
-    r"liquidat\w+\s(?:(?:of|worth|totall?ing|for|hit|hitting|reached|with|about|around|over|nearly|more than|at|a|total)\s){0,4}$",
-    re.IGNORECASE,
-)
+_DIRECT_BEFORE = re.compile(r"liquidat\w+\s(?:of|worth|totall?ing|totall?ed|for)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _COIN_AFTER = re.compile(
-    r"\s(?:\([^)]{0,40}\)\s)?(?:(?!at\b|above\b)\w+\s){0,4}(?:liquidat|wiped|force)", re.IGNORECASE
+    r"\s(?:\([^)]{0,40}\)\s)?(?:(?:worth|in|of|were|was|got|been|being|have|has|long|short|longs|shorts|positions?)\s){0,4}(?:liquidat|wiped)",
+    re.IGNORECASE,
 )
 _COIN_BEFORE = re.compile(
-    r"(?:liquidat\w+\s(?:(?!price)\w+\s){0,3}|(?:equivalent to|equal to)\s(?:\w+\s)?)$", re.IGNORECASE
+    r"(?:liquidat\w+\s(?:(?:of|about|around|over|nearly|roughly|some|another|a|total|more|than|worth)\s){0,3}|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
+    re.IGNORECASE,
 )
 _TRADERS_BEFORE = re.compile(
     r"\b(?:traders|accounts|ones|people|users|investors)\b[^.;$]{0,45}\b(?:exceed\w*|reach\w*|hit|at|of|to|surpass\w*|was|is|stood at|topped)[\s:]+(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+_AFFECTED = re.compile(r"\b(?:affect|impact|wreck|hit|lost|losing|caught)\w*", re.IGNORECASE)
+# "Volume: $65.2B Total liquidations: $600M": a label stands before its figure.
+_LABEL = re.compile(r":\s*$")
+_WORTH = re.compile(
+    r"\W{0,3}(?:(?:worth|valued at|or|approximately|around|about|over|roughly|nearly|coins|tokens)\W{0,2}){0,4}"
+)
+_LOSSES = re.compile(
+    r"\b(?:total losses|losses (?:hit|reach|top|exceed|total|of)\w*|lost|in (?:total )?losses|heavy losses|losses)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -75,29 +89,28 @@ class Role:
     rule: str
 
 
-def find_role(figure: Figure, *, carries_on: bool) -> Role | None:
-    """Say what a figure is; `carries_on`: a liquidation figure stands shortly before, in this or the last sentences."""
-    kind, text = figure.amount.kind, figure.line.text
-    if _LAW.search(text):
+def find_role(figure: Figure, *, last: Figure | None) -> Role | None:
+    """Say what a figure is; `last`: the liquidation figure before it, in this sentence or the one before."""
+    kind = figure.amount.kind
+    if _LAW.search(figure.line.text) or _is_sold(figure) or _NO_FIGURE.search(figure.left):
         return None
-    told = _told(figure.line)
+    told = is_told(figure.line)
     if kind == "count":
-        return Role("traders_liquidated", "role.count") if told or carries_on else None
+        hit = told or WIPE.search(figure.line.text) or (last is not None and _AFFECTED.search(figure.line.text))
+        return Role("traders_liquidated", "role.count") if hit else None
     if kind == "bare" and not figure.amount.scaled:
         return _bare_count(figure, told=told)
     if kind == "coin":
-        return _coin(figure, carries_on=carries_on)
-    if _is_price(figure) or (kind == "bare" and not _DIRECT.match(figure.right)):
+        return _coin(figure, last=last)
+    if _is_price(figure) or _is_worth(figure, last=last) or (kind == "bare" and not _DIRECT.match(figure.right)):
         return None
-    rule = _liquidation(figure, told=told, carries_on=carries_on)
-    if rule is None:
-        return None
-    if _is_largest(figure):
+    if told and _is_largest(figure):
         return Role("largest_liquidation", "role.largest")
-    return Role("liquidations", rule)
+    rule = _liquidation(figure, told=told, carries_on=last is not None)
+    return Role("liquidations", rule) if rule else None
 
 
-def _told(line: Line) -> bool:
+def is_told(line: Line) -> bool:
     """Tell whether a sentence speaks of forced closing at all."""
     return bool(LIQUIDATION.search(line.text) or (WIPE.search(line.text) and POSITION.search(line.text)))
 
@@ -109,39 +122,59 @@ def _is_price(figure: Figure) -> bool:
     return not (_DIRECT.match(figure.right) or _DIRECT_BEFORE.search(figure.left))
 
 
+def _is_sold(figure: Figure) -> bool:
+    """Tell a holder who liquidates, which is to sell, from one who is liquidated."""
+    return _SOLD.search(figure.line.text) is not None and not _FORCED.search(figure.line.text)
+
+
+def _is_worth(figure: Figure, *, last: Figure | None) -> bool:
+    """Tell the dollar worth of a coin amount that is no claim itself ("80,000 ETH worth $168 million")."""
+    coins = [other for other in figure.line.figures if other.amount.kind == "coin" and other.end <= figure.start]
+    if not coins or (last is not None and last.amount is coins[-1].amount):
+        return False
+    return _WORTH.fullmatch(figure.line.text, coins[-1].end, figure.start) is not None
+
+
 def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     """Name the rule by which a sum is one of liquidations, or None."""
-    after, before = _CUE.search(figure.right), None
-    for before in _CUE.finditer(figure.left):
-        pass
+    before, after = _cues(figure)
     name = _nearest(figure, before, after)
+    opened = _OPENED.search(figure.left + figure.right) is not None
     if name == "liquidation":
         return "role.liquidation"
     if name == "wipe":
         return "role.wipe" if told and figure.amount.value < 5e10 else None
     if name == "position":
-        if told and not (_OPENED.search(figure.left) and not LIQUIDATION.search(figure.right)):
+        if told and not (opened and not LIQUIDATION.search(figure.right)):
             return "role.position"
-        return "role.list" if carries_on and not _OPENED.search(figure.left) else None
-    if (
-        name == "result"
-        and (told or carries_on)
-        and re.search(r"\b(?:loss\w*|lost)\b", figure.left + figure.right, re.IGNORECASE)
-    ):
-        return (
-            "role.losses"
-            if figure.line.sides or figure.line.assets or figure.line.venues or "total" in figure.line.lower
-            else None
-        )
+        return "role.list" if carries_on and not opened else None
+    if name == "result":
+        return "role.losses" if (told or carries_on) and _is_market_loss(figure) else None
     if name is not None:
         return None
-    if LIQUIDATION.search(figure.line.text) and not (after or before):
-        return "role.sentence"
+    if told and LIQUIDATION.search(figure.line.text):
+        return None if _moved_before(figure) else "role.sentence"
     return "role.list" if carries_on and _carries_on(figure) else None
 
 
+def _cues(figure: Figure) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """Give the last cue before and the first behind a figure, within reach; a sum is no price."""
+    reach, left, right = 70, figure.left, figure.right
+    ignored = "price" if figure.amount.scaled and figure.amount.value > 2e6 else ""
+    before = after = None
+    for hit in _CUE.finditer(left, max(0, len(left) - reach)):
+        before = hit if hit.lastgroup != ignored else before
+    for hit in _CUE.finditer(right, 0, reach):
+        if hit.lastgroup != ignored:
+            after = hit
+            break
+    if _LABEL.search(left):
+        after = None if before is not None else after
+    return before, after
+
+
 def _nearest(figure: Figure, before: re.Match[str] | None, after: re.Match[str] | None) -> str | None:
-    """Give the class of the nearer of two cues; what a figure is `of` or `in` counts as half as far."""
+    """Give the class of the nearer of two cues; what a figure is `of` or `in` counts as a third as far."""
     if after is not None and (before is None or _distance_after(figure, after) <= len(figure.left) - before.end()):
         return after.lastgroup
     return before.lastgroup if before is not None else None
@@ -151,12 +184,30 @@ def _distance_after(figure: Figure, after: re.Match[str]) -> float:
     return after.start() / 3 if _OF.match(figure.right) else after.start()
 
 
+def _moved_before(figure: Figure) -> bool:
+    """Tell whether the words since the figure before speak of money that moved for another reason."""
+    earlier = [other.end for other in figure.line.figures if other.end <= figure.start]
+    since = figure.line.text[max(earlier, default=0) : figure.start]
+    return any(
+        hit.lastgroup in ("transfer", "flow", "funding", "volume", "open_interest") for hit in _CUE.finditer(since)
+    )
+
+
+def _is_market_loss(figure: Figure) -> bool:
+    """Tell losses that a market's traders took by liquidation from one trader's loss."""
+    around = figure.left + " " + figure.right
+    return _LOSSES.search(around) is not None and not _ONE_TRADER.search(figure.line.text)
+
+
 def _carries_on(figure: Figure) -> bool:
     """Tell whether a figure without a cue of its own is a part in a list of liquidations."""
-    start, end = figure.low, figure.high
     line = figure.line
-    named = any(start <= mention.start < end for mention in (*line.sides, *line.assets, *line.venues))
-    return named and _CONTINUATION.search(figure.left + " " + figure.right) is not None
+    named = any(figure.low <= each.start < figure.high for each in (*line.sides, *line.assets, *line.venues))
+    return (
+        named
+        and not _OTHER_STORY.search(line.text)
+        and _CONTINUATION.search(figure.left + " " + figure.right) is not None
+    )
 
 
 def _is_largest(figure: Figure) -> bool:
@@ -169,11 +220,11 @@ def _is_largest(figure: Figure) -> bool:
     return behind is not None and behind.start() < 60 and not _LARGEST_NEVER.search(figure.right)
 
 
-def _coin(figure: Figure, *, carries_on: bool) -> Role | None:
+def _coin(figure: Figure, *, last: Figure | None) -> Role | None:
     """Read a coin amount: only one said to be liquidated itself is a claim."""
     if _COIN_AFTER.match(figure.right) or _COIN_BEFORE.search(figure.left):
-        price = re.search(r"equi?valent to|equal to", figure.left[-25:])
-        return Role("liquidations", "role.coin") if carries_on or not price else None
+        price = re.search(r"equivalent to|equal to", figure.left[-25:])
+        return Role("liquidations", "role.coin") if last is not None or not price else None
     return None
 
 
