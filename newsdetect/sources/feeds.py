@@ -84,7 +84,9 @@ def _xml(body: bytes, url: str, headers: Mapping[str, str]) -> RawFeed:
         raise SourceError(f"{url}: unreadable as a feed ({type(fault).__name__}: {fault})", key=url) from fault
     if not found.entries and not found.version:
         raise SourceError(f"{url}: {_instead(body, url, headers)}", key=url)
-    faults = [f"{type(found.bozo_exception).__name__}: {found.bozo_exception}"] if found.bozo else []
+    # A wrong Content-Type is the server's affair, and of no consequence to anybody who reads the feed.
+    broken = found.bozo and not isinstance(found.bozo_exception, feedparser.NonXMLContentType)
+    faults = [f"{type(found.bozo_exception).__name__}: {found.bozo_exception}"] if broken else []
     if not found.entries:
         faults.append("no entries")
     return RawFeed(
