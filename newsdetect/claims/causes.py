@@ -19,6 +19,18 @@ from newsdetect.claims.causes_phrases import Candidate, factors, moves, stated
 from newsdetect.claims.claim import Cause, CauseType, Claim
 from newsdetect.documents.document import Document
 
+#: What it is worth that the price went the way that the liquidated side calls for.
+SIDE = 1.5
+#: What both a fall and a rise must score to be causes together.
+TWO_WAYS = 6.0
+#: What a headline's move is worth more than one of the text.
+HEADLINE = 0.5
+#: What a sentence away from the figures loses that tells of what may come or of the past.
+ASIDE = 1.5
+#: Of two tied phrases the fuller one says more: what each further word is worth, and up to how many.
+WORD, WORDS = 0.3, 6
+#: What a move told without its direction is worth less than one told with it.
+VAGUE = 1.0
 #: Figures whose later mentions are looked for; an article has a handful.
 FIGURES = 40
 #: A score at which a tie is as good as sure; `confidence` is its share, capped below certainty.
@@ -36,7 +48,7 @@ class Place:
     headline: bool
     liquidation: bool
     market: bool
-    #: Told in general, of what may come, or of the past; kept only because a figure of the event stands in it.
+    #: Told of what may come or of the past.
     aside: bool
 
 
@@ -57,10 +69,19 @@ def find_causes(doc: Document, sentences: Sequence[tuple[int, int]], claims: Seq
             assert kind != "move"
             if kind not in best or score > best[kind][0]:
                 best[kind] = (score, candidate)
+    _drop_rebound(best)
     return tuple(
         _cause(doc.content, candidate, score)
         for score, candidate in sorted(best.values(), key=lambda one: (one[1].start, one[1].end, one[1].type))
     )
+
+
+def _drop_rebound(best: dict[CauseType, tuple[float, Candidate]]) -> None:
+    """Of a fall and a rise leave the one that is tied better: the other is what came before, or after."""
+    if "price_drop" in best and "price_rally" in best:
+        lesser: CauseType = "price_drop" if best["price_drop"][0] < best["price_rally"][0] else "price_rally"
+        if best[lesser][0] < TWO_WAYS:
+            del best[lesser]
 
 
 def _cause(content: str, candidate: Candidate, score: float) -> Cause:
@@ -96,9 +117,9 @@ def _places(doc: Document, sentences: Sequence[tuple[int, int]], event: Iterable
     for index, (start, end) in enumerate(sentences):
         at = bisect_left(holders, index)
         distance = min((abs(index - holder) for holder in holders[max(0, at - 1) : at + 1]), default=len(starts))
-        aside = any(moods[mood].search(doc.content, start, end) for mood in ("generic", "hypothetical", "historical"))
-        if aside and distance > 0:
+        if distance and moods["generic"].search(doc.content, start, end):
             continue
+        aside = any(moods[mood].search(doc.content, start, end) for mood in ("hypothetical", "historical"))
         yield Place(
             start=start,
             end=end,
@@ -122,20 +143,22 @@ def _mentions(content: str, event: Iterable[Claim]) -> Iterator[int]:
 def _scored(content: str, place: Place, expected: dict[CauseType, float]) -> Iterator[tuple[Candidate, float]]:
     """Give the candidates of a place that score enough, with their scores."""
     near = {0: 2.5, 1: 1.5, 2: 1.0}.get(place.distance, 0.0)
-    base = near + (1.0 if place.liquidation else 0.0) + (0.5 if place.headline else 0.0)
-    for move in moves(content, place.start, place.end):
-        candidate = _directed(move, expected)
-        assert candidate.type != "move"
-        score = base + move.tie + expected[candidate.type] * 1.5
-        if score >= candidate.least and (place.liquidation or place.distance <= 1):
-            yield candidate, score
-    for candidate in stated(content, place.start, place.end):
-        if (score := base + candidate.tie) >= candidate.least:
-            yield candidate, score
+    base = near + (1.0 if place.liquidation else 0.0) - (ASIDE if place.aside and place.distance else 0.0)
+    if place.liquidation or place.distance <= 1:
+        for move in moves(content, place.start, place.end):
+            candidate = _directed(move, expected)
+            assert candidate.type != "move"
+            score = base + move.tie + HEADLINE * place.headline + expected[candidate.type] * SIDE
+            if score >= candidate.least:
+                yield candidate, score - (VAGUE if move.type == "move" else 0.0)
+    if base >= 2.0:
+        for candidate in stated(content, place.start, place.end):
+            if (score := base + candidate.tie) >= candidate.least:
+                yield candidate, score
     if place.liquidation or place.market:
         for candidate in factors(content, place.start, place.end):
             if (score := base + candidate.tie + (0.5 if place.market else 0.0)) >= candidate.least:
-                yield candidate, score
+                yield candidate, score + WORD * min(content.count(" ", candidate.start, candidate.end), WORDS)
 
 
 def _directed(move: Candidate, expected: dict[CauseType, float]) -> Candidate:

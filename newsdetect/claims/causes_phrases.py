@@ -47,17 +47,16 @@ def moves(content: str, start: int, end: int) -> Iterator[Candidate]:
     for direction, kind in (("drop", "price_drop"), ("rally", "price_rally"), ("neutral", "move")):
         for found in patterns[direction].finditer(content, start, end):
             left, right = _trimmed(content, found.start(), found.end())
-            before = content[max(start, left - TIE) : left]
-            if right <= left or patterns["not_before"].search(before) or _brought_about(before):
+            before, after = content[max(start, left - TIE) : left], content[right : min(end, right + TIE)]
+            if right <= left or patterns["not_before"].search(before) or _brought_about(before, after):
                 continue
-            yield _move(
-                kind, content[max(start, left - TIE) : left], content[right : min(end, right + TIE)], left, right
-            )
+            yield _move(kind, before, after, left, right)
 
 
-def _brought_about(before: str) -> bool:
+def _brought_about(before: str, after: str) -> bool:
     """Tell whether the liquidations are said to have brought the move about."""
-    return corpus().moves["reversed"].search(before) is not None
+    patterns = corpus().moves
+    return patterns["reversed"].search(before) is not None or patterns["reversed_after"].match(after) is not None
 
 
 def _move(kind: str, before: str, after: str, left: int, right: int) -> Candidate:
@@ -68,6 +67,8 @@ def _move(kind: str, before: str, after: str, left: int, right: int) -> Candidat
         tie, rules = tie + 1.5, [*rules, "cause.tied_before"]
     if patterns["tied_after"].match(after):
         tie, rules = tie + 2.0, [*rules, "cause.tied_after"]
+    if patterns["named_before"].search(before):
+        tie, rules = tie + 1.0, [*rules, "cause.named_before"]
     if patterns["inferred_before"].search(before):
         role, rules = "mechanism", [*rules, "cause.inferred"]
     return Candidate(kind, role, left, right, tie, tuple(rules), MOVE_LEAST)  # type: ignore[arg-type]  # names of the table above
@@ -116,7 +117,7 @@ def _behind(content: str, start: int, end: int, tie: float) -> Iterator[Candidat
     for left, right in _members(content, start, end):
         kind = _kind_of(content[left:right])
         if kind is None or kind.type in seen:
-            return
+            continue
         seen.add(kind.type)
         yield Candidate(kind.type, kind.role, left, right, tie, (f"cause.{kind.type}",), kind.least)
 
@@ -146,11 +147,13 @@ def _distinct(one: str, other: str) -> bool:
 
 
 def _before(content: str, start: int, verb: int, words: str) -> Iterator[Candidate]:
-    """Read the phrase that ends where the verb begins."""
+    """Read the phrase that ends where the verb begins; before a participle, the clause in front of its comma."""
+    clause = corpus().borders["participle"].search(content, start, verb)
+    right = clause.start() if clause else verb
     left = start
-    for border in corpus().borders["begin"].finditer(content, start, verb):
+    for border in corpus().borders["begin"].finditer(content, start, right):
         left = border.end()
-    left, right = _trimmed(content, left, verb)
+    left, right = _trimmed(content, left, right)
     kind = _kind_of(content[left:right])
     if kind is None:
         return
