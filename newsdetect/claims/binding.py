@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from newsdetect.claims.article import Figure
+from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.entities import Mention
 from newsdetect.types import ALL, Side
@@ -33,7 +33,10 @@ _SUBJECT = re.compile(
     rf"^{_SPACER}(?:['’]s?)?(?:[\s:,–—-]+(?:{any_of(_WORDS['asset']['subject'])})){{1,5}}[\s:]*(?:\w+[\s:]+){{0,3}}(?:\W{{0,3}})$",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"^\s?\(?\s?[:=–-]?\s?\(?$")
+_BRACKET = re.compile(r"^(?:['’]s)?\s?\(?\s?[:=–-]?\s?\(?$")
+# What may stand between a territory's start and the coin it is about.
+_OPENING = re.compile(rf"(?:[\s,;:—–\"“(*•-]|\b{any_of(_WORDS['asset']['opening'])}\b)*", re.IGNORECASE)
+_BROUGHT_ABOUT = re.compile(rf"\b{any_of(_WORDS['asset']['brought_about'])}", re.IGNORECASE)
 _PRICE_MOVE = re.compile(
     rf"^{_SPACER}(?:['’]s)?[\s-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['moves'])}", re.IGNORECASE
 )
@@ -56,9 +59,14 @@ class Bound:
     rule: str | None = None
 
 
+#: How far from its figure, in characters, a word still binds to it.
+_REACH = 110
+
+
 def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
-    """Give the mentions inside a figure's territory."""
-    return [mention for mention in mentions if figure.low <= mention.start < figure.high]
+    """Give the mentions inside a figure's territory and within reach."""
+    low, high = max(figure.low, figure.start - _REACH), min(figure.high, figure.end + _REACH)
+    return [mention for mention in mentions if low <= mention.start < high]
 
 
 def find_side(figure: Figure) -> tuple[Side | None, str | None]:
@@ -80,37 +88,45 @@ def find_asset(figure: Figure) -> Bound:
     """Read the coin whose positions the figure is of; ALL without a rule where no coin is said."""
     if figure.amount.kind == "coin":
         return Bound(figure.amount.unit, "asset.unit")
-    bound = [mention for mention in own(figure, figure.line.assets) if _asset_rule(figure, mention)]
-    if not bound:
-        return Bound(ALL)
-    values = {mention.value for mention in bound}
-    if len(values) == 1:
-        return Bound(bound[0].value, _asset_rule(figure, bound[0]))
-    strongest = [
-        mention for mention in bound if _asset_rule(figure, mention) in ("asset.subject", "asset.bracket", "asset.of")
-    ]
-    if len({mention.value for mention in strongest}) == 1:
-        return Bound(strongest[0].value, _asset_rule(figure, strongest[0]))
-    return Bound(ALL, "asset.several")
+    ranked: dict[str, list[str]] = {}
+    for mention in own(figure, figure.line.assets):
+        rule = _asset_rule(figure, mention)
+        if rule is not None:
+            ranked.setdefault(rule, []).append(mention.value)
+    for rule in ("asset.bracket", "asset.topic", "asset.of", "asset.subject", "asset.positions"):
+        values = list(dict.fromkeys(ranked.get(rule, ())))
+        if len(values) == 1:
+            return Bound(values[0], rule)
+        if values:
+            return Bound(ALL, "asset.several")
+    return Bound(ALL)
 
 
 def _asset_rule(figure: Figure, mention: Mention) -> str | None:
     """Name the rule by which a coin's mention binds to the figure, or None."""
     text = figure.line.text
-    before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
+    behind = text[mention.end : mention.end + 60]
+    moved = _PRICE_MOVE.match(behind) is not None
     if mention.end <= figure.start:
         between = text[mention.end : figure.start]
         if _BRACKET.match(between):
             return "asset.bracket"
+        if not moved and _OPENING.fullmatch(text, figure.low, mention.start) and not _BROUGHT_ABOUT.search(between):
+            return "asset.topic"
         if len(between) < 90 and _SUBJECT.match(between):
             return "asset.subject"
-    elif mention.start >= figure.end and _FIGURE_OF.match(text[figure.end : mention.start]):
-        return None if _PRICE_MOVE.match(behind) else "asset.of"
+    elif _FIGURE_OF.match(text[figure.end : mention.start]):
+        return None if moved else "asset.of"
+    return "asset.positions" if is_of_positions(figure.line, mention) else None
+
+
+def is_of_positions(line: Line, mention: Mention) -> bool:
+    """Tell a coin in which positions are said to be: "BTC longs", "liquidations in Ethereum"."""
+    text = line.text
+    before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if _POSITION_AFTER.match(behind):
-        return "asset.positions"
-    if _POSITION_BEFORE.search(before) and not _PRICE_MOVE.match(behind):
-        return "asset.positions"
-    return None
+        return True
+    return _POSITION_BEFORE.search(before) is not None and _PRICE_MOVE.match(behind) is None
 
 
 def find_venue(figure: Figure) -> Bound:

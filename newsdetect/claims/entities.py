@@ -51,6 +51,9 @@ _SIDE = re.compile(
 )
 
 
+_SHARE = re.compile(any_of(_ENTITIES["sides"]["side_share"]), re.IGNORECASE)
+
+
 def find_assets(text: str) -> list[Mention]:
     """Find the coins named in `text`, trading pairs (`BTCUSDT`) included, in order."""
     found = [Mention(hit.start(), hit.end(), ASSETS[hit[0]]) for hit in _ASSET.finditer(text)]
@@ -72,9 +75,11 @@ def find_observers(text: str) -> list[Mention]:
 
 
 def find_sides(text: str) -> list[Mention]:
-    """Find the words in `text` that tell long from short positions, in order."""
+    """Find the words in `text` that tell long from short positions, in order; a mere majority ("mostly longs") tells none."""
     sides: list[Mention] = []
     for hit in _SIDE.finditer(text):
+        if _SHARE.search(text, max(0, hit.start() - 60), hit.start()):
+            continue
         side: Literal["long", "short"] = "long" if hit["long"] else "short"
         sides.append(Mention(hit.start(), hit.end(), side))
     return sides

@@ -3,7 +3,7 @@
 1. `article.lay_out`: sentences (`sentences`), figures (`amounts`), a territory for each figure in its sentence.
 2. `reading.read_by_rules`, once per figure: its role (`roles`: liquidations, largest order, count, or no claim), hedge
    (`hedges`), side, coin and venue (`binding` over `entities`), window (`windows` over `timeframes` and `dates`:
-   territory, sentence, neighbours, story), status (`status`), source (`attribution`). Any `reading.Reader` can stand here.
+   territory, sentence, neighbours, story), status (`status`), source (`attribution`). Any `meaning.Reader` can stand here.
 3. `merging.merge`: mentions of one claim become one; interval (`intervals`) and id.
 4. `event`: whether one of the claims is a liquidation figure told as recent.
 5. `causes.find_causes`: why it happened, where there is an event.
@@ -19,8 +19,9 @@ from collections.abc import Iterable
 from newsdetect.claims.article import lay_out
 from newsdetect.claims.causes import find_causes
 from newsdetect.claims.claim import Claim, Extraction
+from newsdetect.claims.meaning import Reader
 from newsdetect.claims.merging import merge
-from newsdetect.claims.reading import Reader, read_by_rules
+from newsdetect.claims.reading import read_by_rules
 from newsdetect.claims.roles import LIQUIDATION, WIPE
 from newsdetect.documents.document import Document
 

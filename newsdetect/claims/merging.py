@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsdetect.claims.claim import Claim, claim_id
-from newsdetect.claims.reading import Reading
+from newsdetect.claims.meaning import Reading
 from newsdetect.documents.document import Document
 from newsdetect.types import ALL, Interval, Span
 

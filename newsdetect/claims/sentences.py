@@ -20,6 +20,11 @@ _LINE = re.compile(r"[^\n]+")
 _END = re.compile(r"[.!?。…][\"'”’)\]]{0,2}(?=\s+[\"'“‘(\[#$€£]?\s?[A-Z0-9À-ÖØ-Þ가-힣一-鿿@$€£~])")
 # Headlines glued to a body without a space ("…since 2021.Bitcoin's rally").
 _GLUED = re.compile(r"(?<=[a-z0-9%)][.!?])(?=[A-Z][a-z]{2,})")
+# A quoted post's stamp, and a syndicator's notice glued to the text it announces.
+_STAMP = re.compile(
+    r"\(@\w{1,20}\)\s\w{3,9}\s\d{1,2},\s20\d\d(?=\s)"
+    r"|appeared first on (?:[A-Z][\w.]{1,20}\s){1,3}?(?=(?:The|A|An|In|As|On|It|This|More|Over|After|Bitcoin|Crypto|Ethereum)\s)"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|U\.K|E\.U|Mr|Mrs|Ms|Dr|Jr|Sr|St|vs|No|Inc|Corp|Ltd|Co|approx|est|ca"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mio|Mrd|[ap]\.m)|\b[A-Z])\.$"
@@ -94,6 +99,7 @@ def _pieces(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut one paragraph behind its closing punctuation, and anything that is still too long."""
     cuts = {found.end() for found in _END.finditer(content, start, end) if not _abbreviated(content, found.start())}
     cuts.update(found.start() for found in _GLUED.finditer(content, start, end))
+    cuts.update(found.end() for found in _STAMP.finditer(content, start, end))
     left = start
     for right in [*sorted(cuts), end]:
         while right - left > _LONGEST:

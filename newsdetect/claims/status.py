@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from newsdetect.claims.article import Article, Figure
+from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.types import Status, Window
 
@@ -18,6 +18,10 @@ _WORDS = corpus("status")
 _HYPOTHETICAL = re.compile(rf"(?<![\w-]){any_of(_WORDS['hypothetical'])}", re.IGNORECASE)
 _HISTORICAL = re.compile(rf"(?<![\w-]){any_of(_WORDS['historical'])}", re.IGNORECASE)
 _SETTLED = re.compile(rf"(?<![\w-]){any_of(_WORDS['settled'])}", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?<![\w-]){any_of(_WORDS['hypothetical_behind'])}", re.IGNORECASE)
+_HAPPENED = re.compile(any_of(_WORDS["happened"]), re.IGNORECASE)
+#: How far, in characters, a cue governs.
+_REACH = 160
 _TEMPLATE = re.compile(
     r"liquidation (?:intensity|strength|pressure)|liquidations? .{0,40}mainstream CEX|critical (?:liquidation|price) (?:levels?|thresholds?)|could (?:unleash|trigger)",
     re.IGNORECASE,
@@ -47,12 +51,12 @@ def _is_past(window: Window | None, published: datetime | None) -> bool:
 def _is_possible(figure: Figure, article: Article) -> bool:
     """Tell whether a figure is only threatened."""
     text = figure.line.text
-    before, behind = text[: figure.end], text[figure.end : figure.end + 90]
-    for hit in _HYPOTHETICAL.finditer(before):
-        if not _SETTLED.search(text, hit.end()):
-            return True
-    later = _HYPOTHETICAL.search(behind)
-    if later and not _SETTLED.search(behind[: later.start()]) and "," not in behind[: later.start()]:
+    since = max(0, figure.start - _REACH)
+    cues = list(_HYPOTHETICAL.finditer(text, since, figure.start))
+    if cues and not _HAPPENED.search(text, cues[-1].end(), figure.start):
+        return not _SETTLED.search(text, figure.end, figure.high)
+    later = _BEHIND.search(text, figure.end, figure.end + _REACH)
+    if later is not None and not _SETTLED.search(text, figure.end, later.start()):
         return True
     return figure.line.sentence.title and is_forecast(article)
 
@@ -60,3 +64,8 @@ def _is_possible(figure: Figure, article: Article) -> bool:
 def is_forecast(article: Article) -> bool:
     """Tell whether an article is one of liquidation levels, whose headline words them as fact."""
     return any(_TEMPLATE.search(line.text) for line in article.lines[1:6])
+
+
+def is_possible_line(line: Line) -> bool:
+    """Tell whether a sentence speaks of what could happen."""
+    return _HYPOTHETICAL.search(line.text) is not None

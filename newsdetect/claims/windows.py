@@ -14,17 +14,20 @@ from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.timeframes import Timeframe
 from newsdetect.types import Window
 
-_SINCE = re.compile(
-    r"(?:largest|biggest|highest|lowest|most|first|worst|record|greatest|steepest|level|levels)\b[^.;]{0,60}\bsince\s*(?:\w+\s){0,2}$",
+# "The largest since February", "the first time in weeks", "the biggest single-day wipeout": measures of something else.
+_SUPERLATIVE = r"(?:largest|biggest|highest|lowest|most|first|worst|record|greatest|steepest|sharpest|strongest|level|levels|low|high)"
+_MEASURE = re.compile(
+    rf"\b{_SUPERLATIVE}\b[^.;$]{{0,60}}\b(?:since|in|of|for|over)\s*(?:\w+\s){{0,2}}$|\b{_SUPERLATIVE}\s$|\bfirst time in\b[^.;$]{{0,20}}$",
     re.IGNORECASE,
 )
-_NOT_OF_FIGURE = re.compile(
-    r"(?:first time in|highest in|lowest in|largest in|biggest in|worst in|most in|record (?:in|of)|on\s(?:the\s)?data)\s*(?:over\s|more than\s|nearly\s)?$",
-    re.IGNORECASE,
-)
+_SUPERLATIVE_BEFORE = re.compile(rf"\b{_SUPERLATIVE}\s$", re.IGNORECASE)
+# A quoted post's stamp and the article's own dateline.
+_STAMP = re.compile(r"\(@\w+\)\s$")
 _OTHER_THING = re.compile(
     r"\b(?:volumes?|open interest|market cap\w*|trading|inflows?|outflows?|RSI|average|ETFs?)\b", re.IGNORECASE
 )
+#: Longer times (a month, a year) bind only where they are told: as another sentence's they are background.
+_CARRIED_HOURS = 24 * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +41,38 @@ class Told:
 def own_window(figure: Figure) -> Told | None:
     """Give the time told in a figure's own sentence, or None."""
     times = usable(figure.line)
-    if not times:
-        return None
     inside = [time for time in times if figure.low <= time.start < figure.high]
-    nearest = min(inside or times, key=lambda time: _distance(figure, time))
+    outside = [time for time in times if _is_short(time.window)]
+    if not inside and not outside:
+        return None
+    nearest = min(inside or outside, key=lambda time: _distance(figure, time))
     return Told(nearest.window, f"window.{'own' if inside else 'sentence'}")
 
 
 def usable(line: Line) -> list[Timeframe]:
-    """Give the times of a sentence that can be a figure's: not "the largest since …", not a volume's."""
-    return [
-        time
-        for time in line.times
-        if not _SINCE.search(line.text, max(0, time.start - 110), time.start)
-        and not _NOT_OF_FIGURE.search(line.text, max(0, time.start - 40), time.start)
-        and not (
-            "since" in line.text[time.start : time.end].lower() and _SINCE.search(line.text[: time.start] + "since")
-        )
-    ]
+    """Give the times of a sentence that can be a figure's: not "the largest since …", not a quoted post's stamp."""
+    return [time for time in line.times if not _is_measure(line, time)]
 
 
-def carried_window(article: Article, figure: Figure, told: dict[int, Told], position: int) -> Told | None:
+def _is_measure(line: Line, time: Timeframe) -> bool:
+    """Tell a time that measures or dates something other than a figure."""
+    text, start = line.text, time.start
+    written = text[start : time.end].lower()
+    if line.sentence.title and written.endswith("today"):  # "Why is crypto down today?" stands over any story
+        return True
+    if (
+        time.window is not None
+        and time.window.hours is not None
+        and _SUPERLATIVE_BEFORE.search(text, max(0, start - 12), start)
+    ):
+        return True
+    if written.startswith("since"):
+        start += len("since ")
+    before = max(0, start - 90)
+    return _MEASURE.search(text, before, start) is not None or _STAMP.search(text, before, start) is not None
+
+
+def carried_window(article: Article, told: dict[int, Told], position: int) -> Told | None:
     """Give the window a figure inherits; `told`: the windows of other lines' figures, by line."""
     lines = article.lines
     paragraph = lines[position].sentence.paragraph
@@ -68,15 +82,19 @@ def carried_window(article: Article, figure: Figure, told: dict[int, Told], posi
         if at in told:
             return Told(told[at].window, rule)
         if lines[at].sentence.paragraph == paragraph and not _OTHER_THING.search(lines[at].text):
-            times = usable(lines[at])
+            times = [time for time in usable(lines[at]) if _is_short(time.window)]
             if times:
                 return Told(times[-1 if at < position else 0].window, rule)
-    del figure
-    near = [at for at in told if told[at].window is not None and told[at].rule != "window.story"]
+    near = [at for at in told if told[at].window is not None and _is_short(told[at].window)]
     if near:
         closest = min(near, key=lambda at: (abs(at - position), at))
         return Told(told[closest].window, "window.story")
     return None
+
+
+def _is_short(window: Window | None) -> bool:
+    """Tell a news story's time from a month or a year."""
+    return window is None or window.length_hours <= _CARRIED_HOURS
 
 
 def _distance(figure: Figure, time: Timeframe) -> int:

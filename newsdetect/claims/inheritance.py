@@ -1,0 +1,112 @@
+"""What a figure inherits from the figures around it: a part its total's coin and side, a forecast its level's coin.
+
+In «Bitcoin led with $181 million, $142 million from longs» the second figure is of Bitcoin too; in «ETH bulls lost $43
+million, followed by Bitcoin with $21 million» both are longs; «$205 million of which» is all that its total was. Only
+what a figure does not say itself is inherited, from the figure before it in its sentence or the sentence before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from newsdetect.claims.article import Article, Line
+from newsdetect.claims.binding import is_of_positions
+from newsdetect.claims.meaning import Reading
+from newsdetect.claims.status import is_possible_line
+from newsdetect.types import ALL, Side
+
+_PART = re.compile(
+    r"\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",
+    re.IGNORECASE,
+)
+_MARKET = re.compile(
+    r"\b(?:crypto\w*|market\w*|altcoins?|digital assets?|total|across|industry|all|investors)\b", re.IGNORECASE
+)
+_UP = re.compile(
+    r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(r"\b(?:drop\w*|fall\w*|below|dip\w*|under|declin\w*|slip\w*)\b", re.IGNORECASE)
+
+
+def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Give the readings with what they inherit, in the same order."""
+    topic = _topic(article.title)
+    done: list[Reading] = []
+    for reading in readings:
+        last = done[-1] if done else None
+        current = reading
+        if current.status == "hypothetical":
+            current = _of_level(current, article)
+        elif last is not None and _follows(last, current):
+            current = _of_total(last, current)
+        if current.status != "hypothetical" and current.asset == ALL and topic:
+            current = _of_topic(current, topic)
+        done.append(current)
+    return tuple(done)
+
+
+def _follows(last: Reading, current: Reading) -> bool:
+    """Tell whether a figure stands in the sentence of the one before it, or in the next."""
+    near = current.figure.line.position - last.figure.line.position
+    return near == 0 or (near == 1 and not last.figure.line.sentence.title)
+
+
+def _of_total(last: Reading, current: Reading) -> Reading:
+    """Let a part have the coin, venue and side of the figure before it."""
+    figure = current.figure
+    same = last.figure.line is figure.line
+    part = _PART.search(figure.line.text, figure.low, figure.high) is not None
+    said = "asset.several" in current.rules
+    opposite = current.side is not None and last.side is not None and current.side != last.side
+    if current.asset == ALL and last.asset != ALL and not said and (part or opposite or (same and current.side)):
+        current = replace(current, asset=last.asset, rules=(*current.rules, "asset.part"))
+    if current.venue == ALL and last.venue != ALL and (part or (same and opposite)):
+        current = replace(current, venue=last.venue, rules=(*current.rules, "venue.part"))
+    row = same and (current.asset != last.asset or current.venue != last.venue)
+    if current.side is None and last.side is not None and current.metric == "liquidations" and same and (part or row):
+        current = replace(current, side=last.side, rules=(*current.rules, "side.part"))
+    return current
+
+
+def _of_level(current: Reading, article: Article) -> Reading:
+    """Let a forecast have the coin at whose price level it stands, and a headline's the side its body tells."""
+    line = current.figure.line
+    if current.asset == ALL and current.figure.amount.kind != "coin":
+        coins = line.assets or (article.title.assets if article.title else [])
+        if coins:
+            current = replace(current, asset=coins[0].value, rules=(*current.rules, "asset.level"))
+    if current.side is None and line.sentence.title:
+        side = _forecast_side(line, article.lines[1:8])
+        if side is not None:
+            current = replace(current, side=side, rules=(*current.rules, "side.level"))
+    return current
+
+
+def _forecast_side(title: Line, body: Iterable[Line]) -> Side | None:
+    """Give the side that the body tells for a headline's direction of the price."""
+    up, down = _UP.search(title.text), _DOWN.search(title.text)
+    for line in body:
+        sides = {mention.value for mention in line.sides}
+        if len(sides) == 1 and is_possible_line(line) and bool(down) == bool(_DOWN.search(line.text)) and (up or down):
+            return "long" if "long" in sides else "short"
+    return None
+
+
+def _topic(title: Line | None) -> str | None:
+    """Give the one coin whose positions a headline is about."""
+    if title is None:
+        return None
+    coins = {mention.value for mention in title.assets}
+    bound = {mention.value for mention in title.assets if is_of_positions(title, mention)}
+    return next(iter(bound)) if len(coins) == 1 and bound else None
+
+
+def _of_topic(current: Reading, topic: str) -> Reading:
+    """Let a figure of a story about one coin's positions be that coin's, unless its sentence speaks of the market."""
+    line = current.figure.line
+    if line.sentence.title or _MARKET.search(line.text) or any(mention.value != topic for mention in line.assets):
+        return current
+    return replace(current, asset=topic, rules=(*current.rules, "asset.headline"))

@@ -1,0 +1,35 @@
+"""What one figure was read to mean, and the shape of a reader.
+
+This is the seam at which another reader (a trained one) can stand: it takes an article laid out (`Article`) and gives
+its readings in order of the text; merging, ids, causes and the event flag do not care who read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from newsdetect.claims.article import Article, Figure
+from newsdetect.types import Hedge, Metric, Side, Status, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure's meaning, as read; fields as in `newsdetect.claims.claim.Claim`."""
+
+    figure: Figure
+    metric: Metric
+    hedge: Hedge
+    window: Window | None
+    #: Whether the text tells a time at all; told and null means: cannot be settled.
+    window_told: bool
+    side: Side | None
+    asset: str
+    venue: str
+    status: Status
+    attributed_to: str | None
+    rules: tuple[str, ...]
+
+
+#: An article in, its readings out, in order of the text. Pure and thread-safe.
+Reader = Callable[[Article], tuple[Reading, ...]]
