@@ -31,6 +31,11 @@ def same_amount(one: Claim, other: Claim, *, near: float = _NEAR) -> bool:
     return abs(one.value - other.value) <= near * max(abs(one.value), abs(other.value))
 
 
+def digits(claim: Claim) -> int:
+    """Count a value's significant digits: 3 of $343 million, 1 of $1 billion."""
+    return len(f"{abs(claim.value):.0f}".rstrip("0"))
+
+
 def same_window(one: Window | None, other: Window | None) -> bool:
     """Tell whether two windows may be one; an untold window may be any."""
     if one is None or other is None:

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event, Figure
-from newsdetect.events.figures import merged, same_figure, same_scope, same_window
+from newsdetect.events.figures import digits, merged, same_figure, same_scope, same_window
 from newsdetect.events.lineage import trace
 from newsdetect.events.telling import Telling, tellings
 from newsdetect.types import ALL, Period, Side
@@ -29,14 +29,15 @@ from newsdetect.types import ALL, Period, Side
 #: A wave is told on while it lasts and shortly after: how long a telling's time may lie behind the event's last one.
 _WAVE_GAP = timedelta(hours=6)
 #: A wave's tellings end within this long of its first one; longer, and each day's trailing total chains to the next.
-_WAVE_SPAN = timedelta(hours=36)
+_WAVE_SPAN = timedelta(hours=48)
 #: A shared figure is retold for days, but then it is that figure and not one like it.
 _RETOLD = timedelta(hours=96)
 _RETOLD_NEAR = 0.01
+_OWN_DIGITS = 3
 #: Two readings of one trailing total, taken within this share of its length, cannot differ by more than this ratio.
 _MOMENT = 0.25
 _RATIO = 2.0
-#: Hours; a day's total may double within an hour of a crash, so a longer window allows no longer moment.
+#: Hours; over longer windows outlets read totals that are hours old.
 _MOMENT_LONGEST = 4.0
 #: One side's figures make the event that side's from this share on.
 _DOMINANT = 0.6
@@ -80,8 +81,14 @@ class _Cluster:
         """Count the telling's figures that stand here already, told near enough in time to be the same."""
         if self.told[0].single != telling.single or self._opposes(telling):
             return 0
+        recent = _later(self.told[0], telling) <= _WAVE_SPAN
         known = [claim for one in self.told if _gap(one, telling) <= _RETOLD for claim in one.claims]
-        return sum(any(same_figure(claim, other, near=_RETOLD_NEAR) for other in known) for claim in telling.claims)
+        return sum(
+            any(same_figure(claim, other, near=_RETOLD_NEAR) for other in known)
+            for claim in telling.claims
+            # "$1 billion" is said of every large wave: later on, only a figure with digits of its own is known again.
+            if recent or digits(claim) >= _OWN_DIGITS
+        )
 
     def _wave(self, telling: Telling) -> float:
         """Score a further reading of the same wave: from 1 for the same hours down to 0 for another wave."""
@@ -116,19 +123,16 @@ def _gap(one: Telling, other: Telling) -> timedelta:
 
 
 def _conflict(one: Telling, other: Telling) -> bool:
-    """Tell whether two tellings read one trailing total at one moment, too differently for one market."""
-    if one.doc.published is None or other.doc.published is None:
+    """Tell whether two tellings lead with one short trailing total at one moment, too differently for one market."""
+    claim, counter = one.claims[0], other.claims[0]
+    if one.doc.published is None or other.doc.published is None or not (claim.window and counter.window):
+        return False
+    hours = claim.window.hours
+    if hours is None or hours > _MOMENT_LONGEST or not same_scope(claim, counter):
         return False
     apart = abs(one.doc.published.at - other.doc.published.at)
-    for claim in one.claims:
-        for counter in other.claims:
-            if not (claim.window and claim.window.hours and counter.window and counter.window.hours):
-                continue
-            if apart > _MOMENT * timedelta(hours=min(claim.window.hours, _MOMENT_LONGEST)):
-                continue
-            if same_scope(claim, counter) and same_window(claim.window, counter.window) and _unlike(claim, counter):
-                return True
-    return False
+    at_once = apart <= _MOMENT * timedelta(hours=hours)
+    return at_once and same_window(claim.window, counter.window) and _unlike(claim, counter)
 
 
 def _unlike(one: Claim, other: Claim) -> bool:

@@ -26,6 +26,8 @@ Direction = Literal["long", "short"]
 
 #: Two settled windows this far apart cannot be one burst or one day-long wave.
 _APART = timedelta(hours=48)
+#: A calendar window longer than this (a week, a month) holds the happening somewhere, but does not place it.
+_PLACING_HOURS = 48.0
 #: The window that is taken for a figure without one: crypto totals are mostly told for a day.
 _UNTOLD_HOURS = 24.0
 #: One trader's liquidation takes minutes; a figure over a longer window is a market's.
@@ -97,17 +99,22 @@ def prominence(claim: Claim) -> tuple[bool, bool, int, float, int, str]:
     )
 
 
+def _placing(claim: Claim) -> Period | None:
+    """Give the calendar window that says when the happening was, if the claim has one short enough."""
+    period = claim.window.period if claim.window else None
+    return period if period is not None and period.hours <= _PLACING_HOURS else None
+
+
 def _together(claim: Claim, leader: Claim) -> bool:
     """Tell whether two figures of one document can be of one happening: their settled windows are not days apart."""
-    one = claim.window.period if claim.window else None
-    other = leader.window.period if leader.window else None
+    one, other = _placing(claim), _placing(leader)
     if one is None or other is None:
         return True
     return one.start - other.end < _APART and other.start - one.end < _APART
 
 
 def _telling(doc: Document, claims: tuple[Claim, ...], causes: tuple[Cause, ...], *, single: bool) -> Telling:
-    settled = next((c.window.period for c in claims if c.window and c.window.period), None)
+    settled = next((period for c in claims if (period := _placing(c)) is not None), None)
     return Telling(
         doc=doc,
         claims=claims,
@@ -124,7 +131,8 @@ def _trailing(doc: Document, claims: Sequence[Claim]) -> Period | None:
     if doc.published is None:
         return None
     end: datetime = doc.published.at
-    hours = next((c.window.hours for c in claims if c.window and c.window.hours), _UNTOLD_HOURS)
+    told = (c.window.hours for c in claims if c.window and c.window.hours and c.window.hours <= _PLACING_HOURS)
+    hours = next(told, _UNTOLD_HOURS)
     start = end - timedelta(hours=hours)
     if doc.published.precision == "day":
         end += timedelta(days=1)
