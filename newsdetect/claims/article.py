@@ -22,7 +22,7 @@ from newsdetect.documents.document import Document
 _BREAKS = (
     re.compile(
         r"[,;—–]\s?(?:and\s|while\s|whereas\s|but\s|followed\s|compared\s|with\s|of\swhich\s|including\s|versus\s|led\s)"
-        r"|\s(?:while|whereas|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s"
+        r"|\s(?:while|whereas|following|amid|after|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s"
     ),
     re.compile(r",\s(?!\w+ing\b|worth\b|valued\b)"),
     re.compile(r",\s"),

@@ -36,10 +36,11 @@ _SUBJECT = re.compile(
 _BRACKET = re.compile(r"^(?:['’]s)?\s?\(?\s?[:=–-]?\s?\(?$")
 # What may stand between a territory's start and the coin it is about.
 _OPENING = re.compile(rf"(?:[\s,;:—–\"“(*•-]|\b{any_of(_WORDS['asset']['opening'])}\b)*", re.IGNORECASE)
-_BROUGHT_ABOUT = re.compile(rf"\b{any_of(_WORDS['asset']['brought_about'])}", re.IGNORECASE)
+_BROUGHT_ABOUT = re.compile(rf"(?<!\w){any_of(_WORDS['asset']['brought_about'])}\b", re.IGNORECASE)
 _PRICE_MOVE = re.compile(
     rf"^{_SPACER}(?:['’]s)?[\s-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['moves'])}", re.IGNORECASE
 )
+_OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
 _VENUE_BEFORE = re.compile(
     rf"{any_of(_WORDS['venue']['before'])}\s(?:(?:the|major|top|crypto|exchange|exchanges|platform|giant|leading|like|as|perpetual|perps?|venue|DEX)\s){{0,4}}$",
     re.IGNORECASE,
@@ -111,6 +112,11 @@ def _asset_rule(figure: Figure, mention: Mention) -> str | None:
         between = text[mention.end : figure.start]
         if _BRACKET.match(between):
             return "asset.bracket"
+        rival = any(
+            mention.end < other.start < figure.start and other.value != mention.value for other in figure.line.assets
+        )
+        if rival and not _OUTDONE.search(between):
+            return "asset.positions" if is_of_positions(figure.line, mention) else None
         if not moved and _OPENING.fullmatch(text, figure.low, mention.start) and not _BROUGHT_ABOUT.search(between):
             return "asset.topic"
         if len(between) < 90 and _SUBJECT.match(between):

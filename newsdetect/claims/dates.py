@@ -17,6 +17,8 @@ MONTHS = (
     | {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
     | {"sept": 9}
 )
+#: "The 25 July expiry", written in mid-July, is to come.
+_SOON = timedelta(days=45)
 WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
 
 
@@ -43,8 +45,7 @@ def date(day: int, month: str, year: int | None, *, last_day: int | None, publis
     if year is None:
         if published is None:
             return None
-        # A day's grace: it may already be tomorrow where the article was written.
-        year = published.year if (number, day) <= _month_day(published + timedelta(days=1)) else published.year - 1
+        year = _latest_year(number, day, published)
     try:
         start = datetime(year, number, day, tzinfo=UTC)
         end = datetime(year, number, last_day or day, tzinfo=UTC) + timedelta(days=1)
@@ -53,8 +54,16 @@ def date(day: int, month: str, year: int | None, *, last_day: int | None, publis
     return Window(start=start, end=end) if start < end else None
 
 
-def _month_day(at: datetime) -> tuple[int, int]:
-    return at.month, at.day
+def _latest_year(month: int, day: int, published: datetime) -> int:
+    """Give the year of a date without one: the latest past, unless it comes within weeks of publication."""
+    for year in (published.year + 1, published.year):
+        try:
+            ahead = datetime(year, month, day, tzinfo=UTC) - published
+        except ValueError:
+            continue
+        if ahead <= _SOON:
+            return year
+    return published.year - 1
 
 
 def month(name: str, year: int | None, *, published: datetime | None) -> Window | None:

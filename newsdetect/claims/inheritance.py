@@ -14,6 +14,7 @@ from dataclasses import replace
 from newsdetect.claims.article import Article, Line
 from newsdetect.claims.binding import is_of_positions
 from newsdetect.claims.meaning import Reading
+from newsdetect.claims.roles import is_told
 from newsdetect.claims.status import is_possible_line
 from newsdetect.types import ALL, Side
 
@@ -98,6 +99,8 @@ def _forecast_side(title: Line, body: Iterable[Line]) -> Side | None:
 def _topic(title: Line | None) -> str | None:
     """Give the one coin whose positions a headline is about."""
     if title is None:
+        return None
+    if not is_told(title):
         return None
     coins = {mention.value for mention in title.assets}
     bound = {mention.value for mention in title.assets if is_of_positions(title, mention)}

@@ -12,7 +12,7 @@ from dataclasses import replace
 from newsdetect.claims.claim import Claim, claim_id
 from newsdetect.claims.meaning import Reading
 from newsdetect.documents.document import Document
-from newsdetect.types import ALL, Interval, Span
+from newsdetect.types import ALL, Interval, Span, Status
 
 
 try:
@@ -55,6 +55,9 @@ def _same(first: Reading, second: Reading) -> bool:
     a, b = first.figure.amount.value, second.figure.amount.value
     if not (a == b or _rounds(a, b) or _rounds(b, a)):
         return False
+    rough = min(_digits(a), _digits(b))
+    if a != b and rough == 1 and not (_is_loose_figure(first) or _is_loose_figure(second)):
+        return False
     if first.status != second.status and "asserted" not in (first.status, second.status):
         return False
     if (
@@ -71,6 +74,11 @@ def _same(first: Reading, second: Reading) -> bool:
     )
 
 
+def _is_loose_figure(reading: Reading) -> bool:
+    """Tell whether a figure is worded roughly: in the headline, or hedged."""
+    return reading.figure.line.sentence.title or reading.hedge != "exact"
+
+
 def _loose(reading: Reading) -> bool:
     """Tell whether a reading's window only came from elsewhere in the story."""
     return any(rule in reading.rules for rule in ("window.story", "window.before", "window.behind"))
@@ -79,9 +87,10 @@ def _loose(reading: Reading) -> bool:
 def _rounds(rough: float, precise: float) -> bool:
     """Tell whether `rough` is `precise` with fewer digits, or cut down to its first ones ("over $460M" for 462)."""
     digits = len(f"{rough:.12g}".split("e")[0].replace(".", "").strip("0"))
-    return abs(rough - precise) <= 0.05 * precise and (
-        float(f"{precise:.{digits}g}") == rough
-        or (digits >= 2 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits))
+    if abs(rough - precise) > 0.05 * precise:
+        return False
+    return float(f"{precise:.{digits}g}") == rough or (
+        digits >= 2 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits)
     )
 
 
@@ -101,7 +110,8 @@ def _joined(first: Reading, second: Reading) -> Reading:
         else best
     )
     window = firm.window if firm.window is not None else other.window or best.window
-    if "hypothetical" in (first.status, second.status) and "asserted" in (first.status, second.status):
+    status = _status(first, second)
+    if status == "hypothetical":
         window = None
     return replace(
         best,
@@ -115,10 +125,19 @@ def _joined(first: Reading, second: Reading) -> Reading:
         side=best.side or other.side,
         asset=best.asset if best.asset != ALL else other.asset,
         venue=best.venue if best.venue != ALL else other.venue,
-        status=best.status if best.status != "asserted" else other.status,
+        status=status,
         attributed_to=best.attributed_to or other.attributed_to,
         rules=tuple(dict.fromkeys((*best.rules, *other.rules, "merge.mentions"))),
     )
+
+
+def _status(first: Reading, second: Reading) -> Status:
+    """Settle a status: the body's word counts before the headline's, what happened before what might."""
+    if first.figure.line.sentence.title and not second.figure.line.sentence.title:
+        return second.status
+    if "historical" in (first.status, second.status):
+        return "historical"
+    return "asserted" if "asserted" in (first.status, second.status) else first.status
 
 
 def _claim(doc: Document, reading: Reading) -> Claim:

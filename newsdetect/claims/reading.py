@@ -30,6 +30,8 @@ def read_by_rules(article: Article) -> tuple[Reading, ...]:
     readings: list[Reading] = []
     for number, (figure, role) in enumerate(found):
         window = windows.get(number) or carried_window(article, told, figure.line.position)
+        if window is not None and window.rule != "window.story":
+            told.setdefault(figure.line.position, window)
         readings.append(_reading(article, figure, role, window, lines))
     return inherit(article, readings)
 

@@ -47,6 +47,7 @@ _SOLD = re.compile(any_of(_WORDS["sold"]), re.IGNORECASE)
 _FORCED = re.compile(any_of(_WORDS["forced"]), re.IGNORECASE)
 _ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
 _OTHER_STORY = re.compile(_cue(_WORDS["other_story"]), re.IGNORECASE)
+_LEVERED = re.compile(r"\b\d+x\b")
 _NO_FIGURE = re.compile(any_of(_WORDS["no_figure"]), re.IGNORECASE)
 _OPENED = re.compile(_cue(_OTHER["position_size"]), re.IGNORECASE)
 # What stands right behind a figure and says what it is of.
@@ -139,7 +140,10 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     """Name the rule by which a sum is one of liquidations, or None."""
     before, after = _cues(figure)
     name = _nearest(figure, before, after)
-    opened = _OPENED.search(figure.left + figure.right) is not None
+    opened = (
+        _OPENED.search(figure.left[-45:]) is not None
+        or _LEVERED.search(figure.left[-40:] + figure.right[:40]) is not None
+    )
     if name == "liquidation":
         return "role.liquidation"
     if name == "wipe":

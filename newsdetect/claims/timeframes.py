@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsdetect.claims import dates
 from newsdetect.claims.corpus import any_word, corpus
@@ -44,7 +44,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("time.hyphen", rf"\b{_COUNT}(?:-|(?<=\d)\s?)(?P<unit>second|minute|min|hour|hr|h|day|week)\b{_OTHER}(?!s?\s(?:after|before))"),
         ("time.rate", r"(?:\bper\s|\ban\s|/)(?P<rate>hour|day)\b|\bin\sthe\s(?P<in_rate>hour)\b"
                       r"|\b(?P<adverb>hourly|daily|single-day|one-day|single-hour|intraday)\b(?=\s(?:\w+\s){0,2}(?:liquidat\w+|total|scale|basis|tally|figure|toll|wipeout|timeframe|time\sframe|losses|flush|loss))"
-                      r"|\b(?P<that>that|the|this)\ssame\s(?P<same>hour|day)\b|\b(?P<h>24)\s?(?:hrs?|h)\b|\b(?P<one>single)\s(?P<day>day|hour)\b"),
+                      r"|\b(?:that|the|this)\ssame\s(?P<same>hour|day)\b|\b(?:within|in|during)\s(?:that|this)\s(?P<that>hour)\b|\b(?P<h>24)\s?(?:hrs?|h)\b|\b(?P<one>single)\s(?P<day>day|hour)\b"),
         ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|this\s(?:morning|afternoon|evening)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
                      r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|this|past|last)\s(?:the\s|this\s|past\s)?weekend)\b"),
         ("time.weekday", r"\b(?P<since>since\s)?(?:(?:last|on|late|early|this|past)\s){0,2}(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?!\sand\b)\b"),
@@ -61,6 +61,8 @@ _ANY = re.compile(
     r"hour|\bh\b|\dh|hr|day|week|month|minute|second|night|morning|evening|today|daily|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
     re.IGNORECASE,
 )
+#: It may already be tomorrow where the article was written.
+_GRACE = timedelta(days=1)
 _LENGTHLESS = {"intraday"}
 
 
@@ -107,12 +109,16 @@ def _read(rule: str, hit: re.Match[str], published: datetime | None) -> Iterator
                 return
             window = Window(hours=round(hours, 4))
     elif rule == "time.rate":
-        name = next(groups[key] for key in ("rate", "in_rate", "adverb", "same", "h", "day") if groups[key]).casefold()
+        name = next(
+            groups[key] for key in ("rate", "in_rate", "adverb", "same", "that", "h", "day") if groups[key]
+        ).casefold()
         if name in _LENGTHLESS:
             return
         window = Window(hours=1 if "hour" in name else 24)
     else:
         window = _calendar(rule, groups, published)
+    if window is not None and window.start is not None and published is not None and window.start > published + _GRACE:
+        return  # to come: no time of a report
     yield Timeframe(hit.start(), hit.end(), window, rule)
 
 
