@@ -1,0 +1,229 @@
+"""The store: everything that is remembered between two runs, in SQLite or PostgreSQL, behind one small class.
+
+Every write is keyed by content and happens in one transaction: a second run adds nothing and changes nothing, a run
+that is cut off leaves nothing half done. Reads give the package's values. The statements stand in one module a subject
+(documents, claims, checks, events, feeds); here is what is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Self
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from newsdetect.checks.check import Check, Verdict
+from newsdetect.claims.claim import Extraction
+from newsdetect.documents.document import Document
+from newsdetect.events.event import Event
+from newsdetect.sources.schedule import FeedState
+from newsdetect.storage import checks, claims, database, documents, events, feeds
+from newsdetect.storage.rows import ClaimFilter, DocumentRef, Fault, Page, StoredCheck, StoredClaim
+from newsdetect.types import Side
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_store(url: str, *, clock: Callable[[], datetime] = _now) -> Store:
+    """Open the store at a database URL (`sqlite:///FILE` or `postgresql://…`), making or upgrading its schema.
+
+    `clock` tells the time that goes into "first seen" and "checked at". Raise UsageError for a URL that is neither,
+    StoreError where the database cannot be reached or was written by a newer version.
+    """
+    return Store(database.connect(url), clock=clock)
+
+
+class Store:
+    """Documents, claims, causes, checks, events, feed states and faults. All methods may raise StoreError."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._writer = database.writing(engine)
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    def ping(self) -> None:
+        """Raise StoreError unless the database answers."""
+        with self._reading() as connection:
+            connection.execute(text("SELECT 1"))
+
+    # Articles
+
+    def save_article(self, doc: Document, extraction: Extraction, checks: Iterable[Check] = ()) -> bool:
+        """Save a document, what was read out of it, and checks of its claims, all or nothing; tell whether it is new.
+
+        A new extraction of a known document replaces the old one; claims that are the same keep their checks.
+        """
+        return self.save_articles([(doc, extraction, tuple(checks))])[0]
+
+    def save_articles(self, articles: Iterable[tuple[Document, Extraction, Sequence[Check]]]) -> list[bool]:
+        """Save several articles in one transaction; tell of each whether it is new."""
+        now = self._clock()
+        with self._writing() as connection:
+            # In one order, so that two writers of the same articles wait for each other rather than lock up.
+            given = list(articles)
+            order = sorted(range(len(given)), key=lambda place: given[place][0].id)
+            told = {}
+            for place in order:
+                doc, extraction, own = given[place]
+                told[place] = documents.write(connection, doc, extraction, now=now)
+                checks.write(connection, own, now=now)
+            return [told[place] for place in range(len(given))]
+
+    def document(self, document_id: str) -> Document | None:
+        """Give a document, or null."""
+        with self._reading() as connection:
+            return documents.one(connection, document_id)
+
+    def documents_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Give those documents that are stored, by id."""
+        with self._reading() as connection:
+            return documents.many(connection, tuple(ids))
+
+    def documents(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[DocumentRef]:
+        """List documents published (first seen, where nobody says) in `[since, until)`, the newest first."""
+        with self._reading() as connection:
+            return documents.listing(connection, since=since, until=until, cursor=cursor, limit=limit)
+
+    def recent_articles(self, since: datetime | None = None) -> list[tuple[Document, Extraction]]:
+        """Give the articles from `since` on with what was read out of them, the oldest first: for linking."""
+        with self._reading() as connection:
+            return documents.since(connection, since)
+
+    # Claims and checks
+
+    def extraction(self, document_id: str) -> Extraction | None:
+        """Give what was read out of a document, or null where it is not stored."""
+        with self._reading() as connection:
+            return claims.of_document(connection, document_id)
+
+    def claims(
+        self, wanted: ClaimFilter | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Page[StoredClaim]:
+        """List the claims that a filter lets through, the newest document's first."""
+        with self._reading() as connection:
+            return claims.listing(connection, wanted or ClaimFilter(), cursor=cursor, limit=limit)
+
+    def claims_by_id(self, ids: Iterable[str]) -> dict[str, StoredClaim]:
+        """Give those claims that are stored, by id."""
+        with self._reading() as connection:
+            return claims.by_id(connection, ids)
+
+    def save_checks(self, given: Iterable[Check]) -> None:
+        """Save checks of stored claims, in place of older ones."""
+        with self._writing() as connection:
+            checks.write(connection, given, now=self._clock())
+
+    def checks_of(self, claim_ids: Iterable[str]) -> dict[str, Check]:
+        """Give the checks of those claims that have one, by the claim's id."""
+        with self._reading() as connection:
+            return checks.of_claims(connection, claim_ids)
+
+    def checks(
+        self,
+        *,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[StoredCheck]:
+        """List checks made in `[since, until)`, the newest first."""
+        with self._reading() as connection:
+            return checks.listing(connection, verdict=verdict, since=since, until=until, cursor=cursor, limit=limit)
+
+    # Events
+
+    def save_event(self, event: Event) -> None:
+        """Save one event."""
+        with self._writing() as connection:
+            events.write(connection, [event], now=self._clock())
+
+    def replace_events(self, given: Sequence[Event], *, since: datetime | None = None) -> None:
+        """Save events in place of all stored ones, or of those first reported at or after `since`."""
+        with self._writing() as connection:
+            events.replace(connection, given, since=since, now=self._clock())
+
+    def event(self, event_id: str) -> Event | None:
+        """Give an event, or null."""
+        with self._reading() as connection:
+            return events.one(connection, event_id)
+
+    def events(  # noqa: PLR0913 -- one option a filter
+        self,
+        *,
+        asset: str | None = None,
+        side: Side | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Event]:
+        """List events first reported in `[since, until)`, the newest first."""
+        with self._reading() as connection:
+            return events.listing(
+                connection, asset=asset, side=side, since=since, until=until, cursor=cursor, limit=limit
+            )
+
+    # Feeds and faults
+
+    def feed_states(self) -> list[FeedState]:
+        """Give the states of all feeds."""
+        with self._reading() as connection:
+            return feeds.states(connection)
+
+    def save_feed_state(self, state: FeedState, *, was: str | None = None) -> None:
+        """Save a feed's state; `was` is the URL it had before, where that changed."""
+        with self._writing() as connection:
+            feeds.write_state(connection, state, was=was)
+
+    def save_faults(self, faults: Iterable[Fault]) -> None:
+        """Save faults; one that comes again is kept once, with its last time."""
+        with self._writing() as connection:
+            feeds.write_faults(connection, faults)
+
+    def faults(self, *, since: datetime | None = None, cursor: str | None = None, limit: int = 50) -> Page[Fault]:
+        """List faults, the latest first."""
+        with self._reading() as connection:
+            return feeds.fault_listing(connection, since=since, cursor=cursor, limit=limit)
+
+    # Transactions
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._named(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._named(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say of a database's fault which database it was and what to do."""
+        try:
+            yield
+        except SQLAlchemyError as fault:
+            raise database.unreachable(self._engine, fault) from fault
