@@ -23,8 +23,6 @@ from newsdetect.documents.document import Document
 SIDE = 1.5
 #: What both a fall and a rise must score to be causes together.
 TWO_WAYS = 6.0
-#: What a headline's move is worth more than one of the text.
-HEADLINE = 0.5
 #: What a sentence away from the figures loses that tells of what may come or of the past.
 ASIDE = 1.5
 #: Of two tied phrases the fuller one says more: what each further word is worth, and up to how many.
@@ -45,7 +43,6 @@ class Place:
     end: int
     #: Sentences to the nearest figure of the event; 0 holds one.
     distance: int
-    headline: bool
     liquidation: bool
     market: bool
     #: Told of what may come or of the past.
@@ -70,6 +67,9 @@ def find_causes(doc: Document, sentences: Sequence[tuple[int, int]], claims: Seq
             if kind not in best or score > best[kind][0]:
                 best[kind] = (score, candidate)
     _drop_rebound(best)
+    if "price_drop" in best or "price_rally" in best:
+        # Volatility is then but another word for the move.
+        best.pop("other", None)
     return tuple(
         _cause(doc.content, candidate, score)
         for score, candidate in sorted(best.values(), key=lambda one: (one[1].start, one[1].end, one[1].type))
@@ -117,14 +117,14 @@ def _places(doc: Document, sentences: Sequence[tuple[int, int]], event: Iterable
     for index, (start, end) in enumerate(sentences):
         at = bisect_left(holders, index)
         distance = min((abs(index - holder) for holder in holders[max(0, at - 1) : at + 1]), default=len(starts))
-        if distance and moods["generic"].search(doc.content, start, end):
+        generic = moods["generic"].search(doc.content, start, end) is not None
+        if distance and generic:
             continue
-        aside = any(moods[mood].search(doc.content, start, end) for mood in ("hypothetical", "historical"))
+        aside = generic or any(moods[mood].search(doc.content, start, end) for mood in ("hypothetical", "historical"))
         yield Place(
             start=start,
             end=end,
             distance=distance,
-            headline=end <= len(doc.title) + 1,
             liquidation=effects["liquidation"].search(doc.content, start, end) is not None,
             market=effects["market"].search(doc.content, start, end) is not None,
             aside=aside,
@@ -148,7 +148,7 @@ def _scored(content: str, place: Place, expected: dict[CauseType, float]) -> Ite
         for move in moves(content, place.start, place.end):
             candidate = _directed(move, expected)
             assert candidate.type != "move"
-            score = base + move.tie + HEADLINE * place.headline + expected[candidate.type] * SIDE
+            score = base + move.tie + expected[candidate.type] * SIDE
             if score >= candidate.least:
                 yield candidate, score - (VAGUE if move.type == "move" else 0.0)
     if base >= 2.0:

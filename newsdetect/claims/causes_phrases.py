@@ -48,9 +48,15 @@ def moves(content: str, start: int, end: int) -> Iterator[Candidate]:
         for found in patterns[direction].finditer(content, start, end):
             left, right = _trimmed(content, found.start(), found.end())
             before, after = content[max(start, left - TIE) : left], content[right : min(end, right + TIE)]
-            if right <= left or patterns["not_before"].search(before) or _brought_about(before, after):
+            if right <= left or _of_something_else(before, after) or _brought_about(before, after):
                 continue
             yield _move(kind, before, after, left, right)
+
+
+def _of_something_else(before: str, after: str) -> bool:
+    """Tell whether it is not the price that moved but a sum, a volume, the liquidations themselves."""
+    patterns = corpus().moves
+    return patterns["not_before"].search(before) is not None or patterns["sum_after"].match(after) is not None
 
 
 def _brought_about(before: str, after: str) -> bool:
@@ -94,19 +100,17 @@ def factors(content: str, start: int, end: int) -> Iterator[Candidate]:
         ("weak_behind", 1.0),
     ):
         for found in corpus().connectives[name].finditer(content, start, end):
-            for candidate in _behind(content, found.end(), min(end, found.end() + REACH), tie):
-                yield _named(candidate, name, content[start : found.start()])
+            for candidate in _behind(content, found.end(), _word_end(content, found.end() + REACH, end), tie):
+                yield _named(candidate, name, content[max(start, found.start() - REACH) : found.start()])
     for found in corpus().connectives["verb"].finditer(content, start, end):
-        yield from _before(
-            content, max(start, found.start() - REACH), found.start(), content[found.start() : found.end()]
-        )
+        yield from _before(content, _word_start(content, found.start() - REACH, start), found.start(), found[0])
 
 
 def _named(candidate: Candidate, connective: str, before: str) -> Candidate:
     role = candidate.role
     if connective == "denied_behind":
         role = "denied"
-    elif connective == "amplifier_behind" or corpus().connectives["amplifier_hint"].search(before[-REACH:]):
+    elif connective == "amplifier_behind" or corpus().connectives["amplifier_hint"].search(before):
         role = "amplifier"
     return replace(candidate, role=role, rules=(*candidate.rules, f"cause.{connective}"))
 
@@ -162,6 +166,19 @@ def _before(content: str, start: int, verb: int, words: str) -> Iterator[Candida
     yield Candidate(kind.type, role, left, right, 2.0, (f"cause.{kind.type}", "cause.verb"), kind.least)
 
 
+def _word_end(content: str, at: int, end: int) -> int:
+    """Give the end of the last whole word before `at`, or `end` if that comes first."""
+    return end if at >= end else max(content.rfind(" ", at - TIE, at), at - TIE)
+
+
+def _word_start(content: str, at: int, start: int) -> int:
+    """Give the start of the first whole word behind `at`, or `start` if that comes later."""
+    if at <= start:
+        return start
+    space = content.find(" ", at, at + TIE)
+    return space if space >= 0 else at + TIE
+
+
 def _kind_of(phrase: str) -> Kind | None:
     """Give the type that the phrase's words name, by the corpus' precedence; a phrase on liquidations is an effect."""
     if corpus().effects["told"].search(phrase) or corpus().borders["none"].match(phrase):
@@ -175,7 +192,7 @@ def _trimmed(content: str, start: int, end: int) -> tuple[int, int]:
     for _ in range(4):
         while start < end and not (content[start].isalnum() or content[start] in "$€£“‘'\"~"):
             start += 1
-        while end > start and not (content[end - 1].isalnum() or content[end - 1] in "%)”’'\""):
+        while end > start and not (content[end - 1].isalnum() or content[end - 1] in _closing(content, start, end)):
             end -= 1
         lead = borders["trim_lead"].match(content[start:end])
         tail = borders["trim_tail"].search(content[start:end]) if end - start <= 3 * REACH else None
@@ -184,3 +201,11 @@ def _trimmed(content: str, start: int, end: int) -> tuple[int, int]:
         end = start + tail.start() if tail else end
         start = min(end, start + lead.end()) if lead else start
     return start, end
+
+
+def _closing(content: str, start: int, end: int) -> str:
+    """Give the signs that a span may end on: a bracket or quote only if it was opened inside."""
+    opened = content[start : min(end, start + 3 * REACH)]
+    return (
+        "%’'" + (")" if "(" in opened else "") + ("”" if "“" in opened else "") + ('"' if opened.count('"') > 1 else "")
+    )
