@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -55,10 +56,16 @@ def one(connection: Connection, document_id: str) -> Document | None:
     return None if row is None else read(row)
 
 
-def many(connection: Connection, ids: tuple[str, ...]) -> dict[str, Document]:
+def many(connection: Connection, ids: Iterable[str]) -> dict[str, Document]:
     """Give those documents that are stored, by id."""
-    rows = connection.execute(select(documents).where(documents.c.id.in_(ids))).all()
+    rows = connection.execute(select(documents).where(documents.c.id.in_(list(ids)))).all()
     return {row.id: read(row) for row in rows}
+
+
+def refs(connection: Connection, ids: Iterable[str]) -> dict[str, DocumentRef]:
+    """Give references to those documents that are stored, by id."""
+    rows = connection.execute(select(*REF).where(documents.c.id.in_(list(ids))))
+    return {row.id: read_ref(row) for row in rows}
 
 
 def listing(

@@ -92,7 +92,12 @@ class Store:
     def documents_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
         """Give those documents that are stored, by id."""
         with self._reading() as connection:
-            return documents.many(connection, tuple(ids))
+            return documents.many(connection, ids)
+
+    def document_refs(self, ids: Iterable[str]) -> dict[str, DocumentRef]:
+        """Give references to those documents that are stored, by id, without reading their texts."""
+        with self._reading() as connection:
+            return documents.refs(connection, ids)
 
     def documents(
         self,
