@@ -42,7 +42,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"\s(?:(?!and\b|of\b|in\b|from\b)[A-Za-z-]{{2,14}}\s){{0,2}}(?:{any_word(_WORDS['counted']['nouns'])})\b",
+    rf"\s(?:(?!and\b|of\b|in\b|from\b|hours?\b|days?\b|minutes?\b|weeks?\b|percent\b)[A-Za-z-]{{2,14}}\s){{0,2}}(?:{any_word(_WORDS['counted']['nouns'])})\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s?(?:to|and|[-–—])\s?")

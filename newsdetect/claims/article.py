@@ -1,8 +1,8 @@
 """An article laid out for reading: its sentences, and in each the figures with the stretch of text that is their own.
 
 A sentence with several figures is cut into one territory each ("$422M in longs & $226M in shorts"), so that a side, a
-coin or a role is looked for where it was said. The cut falls on the last strong break between two figures (a comma or
-semicolon, "while", "compared to"), else on the last weak one ("and", "with"), else in front of the second figure.
+coin or a role is looked for where it was said. The cut falls on a connective between two figures ("while", "compared to",
+", with"), else on the last comma, "and" or "with" between them, else in front of the second figure.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from newsdetect.claims.sentences import Sentence, split
 from newsdetect.claims.timeframes import Timeframe, find_timeframes
 from newsdetect.documents.document import Document
 
-# Where one figure's part of a sentence ends, the surest kind of break first; of several of a kind the last one counts.
+# Where one figure's part of a sentence ends: the first connective, else the last break of the surest kind.
+_CONNECTIVE = re.compile(
+    r"[,;—–]\s?(?:and\s|while\s|whereas\s|but\s|followed\s|compared\s|with\s|of\swhich\s|including\s|versus\s|led\s)"
+    r"|\s(?:while|whereas|following|amid|after|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s"
+)
 _BREAKS = (
-    re.compile(
-        r"[,;—–]\s?(?:and\s|while\s|whereas\s|but\s|followed\s|compared\s|with\s|of\swhich\s|including\s|versus\s|led\s)"
-        r"|\s(?:while|whereas|following|amid|after|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s"
-    ),
     re.compile(r",\s(?!\w+ing\b|worth\b|valued\b)"),
     re.compile(r",\s"),
     re.compile(r"\s(?:and(?!\s(?:longs|shorts|long|short)\b)|or(?!\sshort)|plus)\s"),
@@ -157,6 +157,9 @@ def _figures(line: Line, amounts: list[Amount]) -> list[Figure]:
 
 def _cut(gap: str) -> int:
     """Say where in the text between two figures the first one's territory ends."""
+    sure = _CONNECTIVE.search(gap)
+    if sure is not None:
+        return sure.start()
     for breaks in _BREAKS:
         found = [hit.start() for hit in breaks.finditer(gap)]
         if found:

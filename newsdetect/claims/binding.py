@@ -41,6 +41,15 @@ _PRICE_MOVE = re.compile(
     rf"^{_SPACER}(?:['’]s)?[\s-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['moves'])}", re.IGNORECASE
 )
 _OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
+_AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
+_RELATIVE = re.compile(
+    r"\W*(?:which|who|that|total\w+|represent\w+|account\w+|worth|amount\w+|valued)\b", re.IGNORECASE
+)
+_BOTH = re.compile(r"both|longs? and shorts?|shorts? and longs?|long and short|short and long", re.IGNORECASE)
+# "Binance leads $5M liquidation wave": the subject leads the figure, it is not of it.
+_LEADS = re.compile(r"\b(?:leads?|led|leading|spark\w*|trigger\w*)\s(?:an?\s|the\s|over\s)?$", re.IGNORECASE)
+_WAVE = re.compile(r"\s(?:\w+\s)?(?:wave|wipeout|flush|event|bloodbath|cascade|liquidation\s\w+)\b", re.IGNORECASE)
 _VENUE_BEFORE = re.compile(
     rf"{any_of(_WORDS['venue']['before'])}\s(?:(?:the|major|top|crypto|exchange|exchanges|platform|giant|leading|like|as|perpetual|perps?|venue|DEX)\s){{0,4}}$",
     re.IGNORECASE,
@@ -67,34 +76,58 @@ _REACH = 110
 def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
     """Give the mentions inside a figure's territory and within reach."""
     low, high = max(figure.low, figure.start - _REACH), min(figure.high, figure.end + _REACH)
+    if _LEADS.search(figure.left) and _WAVE.match(figure.right):
+        low = figure.end
+    else:
+        low = max(low, _clause_start(figure, mentions))
     return [mention for mention in mentions if low <= mention.start < high]
 
 
+def _clause_start(figure: Figure, mentions: list[Mention]) -> int:
+    """Give where the figure's own clause starts, if something is named in it: "A and B led, with B alone at $5M"."""
+    starts = [hit.end() for hit in _CLAUSE.finditer(figure.line.text, figure.low, figure.start)]
+    if starts and any(starts[-1] <= mention.start < figure.start for mention in mentions):
+        return starts[-1]
+    return figure.low
+
+
 def find_side(figure: Figure) -> tuple[Side | None, str | None]:
-    """Read the side in a figure's territory; both sides there are `both`, none is null."""
-    sides = own(figure, figure.line.sides)
+    """Read the side in a figure's territory; both sides there are `both`, none is null.
+
+    A side that only most of a figure was ("mostly longs") tells the figure behind it, never the one before.
+    """
+    earlier = max((other.end for other in figure.line.figures if other.end <= figure.start), default=0)
+    sides = [mention for mention in own(figure, figure.line.sides) if not mention.share or mention.start < figure.start]
+    if not sides:
+        between = [
+            each for each in figure.line.sides if max(earlier, figure.start - _REACH) <= each.start < figure.start
+        ]
+        sides = between[-1:] if _RELATIVE.match(figure.left) else []
     values = {mention.value for mention in sides}
     if not values:
         return None, None
     if len(values) == 2:
         text = figure.line.lower[figure.low : figure.high]
-        if re.search(r"(?:both|longs? and shorts?|shorts? and longs?|long and short|short and long)", text):
+        if _BOTH.search(text):
             return "both", "side.both"
         nearest = min(sides, key=lambda mention: _distance(figure, mention))
         return ("long" if nearest.value == "long" else "short"), "side.nearest"
     return ("long" if "long" in values else "short"), "side.own"
 
 
-def find_asset(figure: Figure) -> Bound:
-    """Read the coin whose positions the figure is of; ALL without a rule where no coin is said."""
+def find_asset(figure: Figure, *, single: bool = False) -> Bound:
+    """Read the coin whose positions the figure is of; ALL without a rule where no coin is said.
+
+    `single`: the figure is one order, so that any coin named with it is its own.
+    """
     if figure.amount.kind == "coin":
         return Bound(figure.amount.unit, "asset.unit")
     ranked: dict[str, list[str]] = {}
     for mention in own(figure, figure.line.assets):
-        rule = _asset_rule(figure, mention)
+        rule = _asset_rule(figure, mention) or ("asset.order" if single else None)
         if rule is not None:
             ranked.setdefault(rule, []).append(mention.value)
-    for rule in ("asset.bracket", "asset.topic", "asset.of", "asset.subject", "asset.positions"):
+    for rule in ("asset.bracket", "asset.topic", "asset.of", "asset.subject", "asset.positions", "asset.order"):
         values = list(dict.fromkeys(ranked.get(rule, ())))
         if len(values) == 1:
             return Bound(values[0], rule)
@@ -119,10 +152,10 @@ def _asset_rule(figure: Figure, mention: Mention) -> str | None:
             return "asset.positions" if is_of_positions(figure.line, mention) else None
         if not moved and _OPENING.fullmatch(text, figure.low, mention.start) and not _BROUGHT_ABOUT.search(between):
             return "asset.topic"
-        if len(between) < 90 and _SUBJECT.match(between):
+        if len(between) < 90 and _SUBJECT.match(between) and not _BROUGHT_ABOUT.search(between):
             return "asset.subject"
     elif _FIGURE_OF.match(text[figure.end : mention.start]):
-        return None if moved else "asset.of"
+        return None if moved or _AND_MARKET.match(behind) else "asset.of"
     return "asset.positions" if is_of_positions(figure.line, mention) else None
 
 
@@ -135,9 +168,9 @@ def is_of_positions(line: Line, mention: Mention) -> bool:
     return _POSITION_BEFORE.search(before) is not None and _PRICE_MOVE.match(behind) is None
 
 
-def find_venue(figure: Figure) -> Bound:
-    """Read the venue where the figure's positions were; ALL where none or several are said."""
-    bound = [mention for mention in own(figure, figure.line.venues) if _is_place(figure, mention)]
+def find_venue(figure: Figure, *, single: bool = False) -> Bound:
+    """Read the venue where the figure's positions were; ALL where none or several are said (`single`: one order)."""
+    bound = [mention for mention in own(figure, figure.line.venues) if single or _is_place(figure, mention)]
     values = {mention.value for mention in bound}
     if len(values) == 1:
         return Bound(bound[0].value, "venue.own")

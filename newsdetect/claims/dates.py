@@ -98,6 +98,13 @@ def weekend(*, published: datetime | None) -> Window | None:
     return days(published - timedelta(days=(published.weekday() - 5) % 7), 2)
 
 
+def span(first: Window | None, last: Window | None) -> Window | None:
+    """Give the time from one day's start to another's end."""
+    if first is None or last is None or first.start is None or last.end is None or first.start >= last.end:
+        return None
+    return Window(start=first.start, end=last.end)
+
+
 def since(start: Window | None, *, published: datetime | None) -> Window | None:
     """Give the time from a day's start until publication."""
     if start is None or start.start is None or published is None or published <= start.start:

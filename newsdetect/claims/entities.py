@@ -22,6 +22,8 @@ class Mention:
     start: int
     end: int
     value: str
+    #: A side that only most of it was: "mostly longs".
+    share: bool = False
 
 
 def _by_name(table: dict[str, list[str]]) -> dict[str, str]:
@@ -52,6 +54,7 @@ _SIDE = re.compile(
 
 
 _SHARE = re.compile(any_of(_ENTITIES["sides"]["side_share"]), re.IGNORECASE)
+_SHARE_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_share_behind"]), re.IGNORECASE)
 
 
 def find_assets(text: str) -> list[Mention]:
@@ -75,11 +78,11 @@ def find_observers(text: str) -> list[Mention]:
 
 
 def find_sides(text: str) -> list[Mention]:
-    """Find the words in `text` that tell long from short positions, in order; a mere majority ("mostly longs") tells none."""
+    """Find the words in `text` that tell long from short positions, in order."""
     sides: list[Mention] = []
     for hit in _SIDE.finditer(text):
-        if _SHARE.search(text, max(0, hit.start() - 60), hit.start()):
-            continue
         side: Literal["long", "short"] = "long" if hit["long"] else "short"
-        sides.append(Mention(hit.start(), hit.end(), side))
+        before, behind = max(0, hit.start() - 60), min(len(text), hit.end() + 40)
+        share = _SHARE.search(text, before, hit.start()) or _SHARE_BEHIND.match(text, hit.end(), behind)
+        sides.append(Mention(hit.start(), hit.end(), side, share=share is not None))
     return sides

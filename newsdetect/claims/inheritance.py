@@ -66,7 +66,7 @@ def _of_total(last: Reading, current: Reading) -> Reading:
         current = replace(current, asset=last.asset, rules=(*current.rules, "asset.part"))
     if current.venue == ALL and last.venue != ALL and (part or (same and opposite)):
         current = replace(current, venue=last.venue, rules=(*current.rules, "venue.part"))
-    row = same and (current.asset != last.asset or current.venue != last.venue)
+    row = same and (current.asset != last.asset or current.venue != last.venue or current.window != last.window)
     if current.side is None and last.side is not None and current.metric == "liquidations" and same and (part or row):
         current = replace(current, side=last.side, rules=(*current.rules, "side.part"))
     return current

@@ -34,7 +34,7 @@ def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
     merged: list[Reading] = []
     by_key: dict[tuple[str, str], list[int]] = {}
     for reading in readings:
-        key = (reading.metric, reading.figure.amount.unit)
+        key = (reading.metric, _unit(reading))
         # Only the latest few hundred can be meant: keeps a page of a million figures linear.
         for number in by_key.get(key, [])[-200:]:
             if _same(merged[number], reading):
@@ -74,6 +74,11 @@ def _same(first: Reading, second: Reading) -> bool:
     )
 
 
+def _unit(reading: Reading) -> str:
+    """Give what a reading counts: a plain number of traders has no unit of its own."""
+    return "traders" if reading.metric == "traders_liquidated" else reading.figure.amount.unit
+
+
 def _is_loose_figure(reading: Reading) -> bool:
     """Tell whether a figure is worded roughly: in the headline, or hedged."""
     return reading.figure.line.sentence.title or reading.hedge != "exact"
@@ -87,7 +92,7 @@ def _loose(reading: Reading) -> bool:
 def _rounds(rough: float, precise: float) -> bool:
     """Tell whether `rough` is `precise` with fewer digits, or cut down to its first ones ("over $460M" for 462)."""
     digits = len(f"{rough:.12g}".split("e")[0].replace(".", "").strip("0"))
-    if abs(rough - precise) > 0.05 * precise:
+    if abs(rough - precise) > (0.05 if digits > 1 else 0.025) * precise:
         return False
     return float(f"{precise:.{digits}g}") == rough or (
         digits >= 2 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits)
@@ -147,7 +152,7 @@ def _claim(doc: Document, reading: Reading) -> Claim:
     span = interval(amount.value, text=evidence.text, hedge=reading.hedge, low=amount.low, high=amount.high)
     side = reading.side or "both"
     meaning = (
-        reading.metric, amount.value, amount.unit, reading.hedge,
+        reading.metric, amount.value, _unit(reading), reading.hedge,
         reading.window.model_dump_json() if reading.window else None,
         side, reading.asset, reading.venue, reading.status,
     )  # fmt: skip
@@ -157,7 +162,7 @@ def _claim(doc: Document, reading: Reading) -> Claim:
         value=amount.value,
         low=span.low,
         high=span.high,
-        unit=amount.unit,
+        unit=_unit(reading),
         hedge=reading.hedge,
         window=reading.window,
         side=side,

@@ -57,7 +57,8 @@ def _reading(article: Article, figure: Figure, role: Role, told: Told | None, li
     line = figure.line
     hedge = find_hedge(article.doc.content, figure.amount, since=line.sentence.start)
     side, side_rule = find_side(figure)
-    asset, venue = find_asset(figure), find_venue(figure)
+    single = role.metric == "largest_liquidation"
+    asset, venue = find_asset(figure, single=single), find_venue(figure, single=single)
     window = told.window if told else None
     status = find_status(figure, window, article)
     if status == "hypothetical":

@@ -47,6 +47,8 @@ _SOLD = re.compile(any_of(_WORDS["sold"]), re.IGNORECASE)
 _FORCED = re.compile(any_of(_WORDS["forced"]), re.IGNORECASE)
 _ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
 _OTHER_STORY = re.compile(_cue(_WORDS["other_story"]), re.IGNORECASE)
+#: How far from its figure, in characters, a cue is looked for.
+_REACH_BEFORE, _REACH_BEHIND = 110, 70
 _LEVERED = re.compile(r"\b\d+x\b")
 _NO_FIGURE = re.compile(any_of(_WORDS["no_figure"]), re.IGNORECASE)
 _OPENED = re.compile(_cue(_OTHER["position_size"]), re.IGNORECASE)
@@ -62,7 +64,7 @@ _COIN_AFTER = re.compile(
     re.IGNORECASE,
 )
 _COIN_BEFORE = re.compile(
-    r"(?:liquidat\w+\s(?:(?:of|about|around|over|nearly|roughly|some|another|a|total|more|than|worth)\s){0,3}|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
+    r"(?:(?:liquidat\w+|traders lost|wiped out)\s(?:(?:of|for|about|around|over|nearly|roughly|some|another|a|total|more|than|worth)\s){0,3}|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
     re.IGNORECASE,
 )
 _TRADERS_BEFORE = re.compile(
@@ -79,6 +81,9 @@ _LOSSES = re.compile(
     r"\b(?:total losses|losses (?:hit|reach|top|exceed|total|of)\w*|lost|in (?:total )?losses|heavy losses|losses)\b",
     re.IGNORECASE,
 )
+_COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)
+# Behind these another clause begins: what it speaks of is not the figure's.
+_CLAUSE = re.compile(r"\s(?:amid|after|as|following|while|when|before|despite)\s")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -97,7 +102,11 @@ def find_role(figure: Figure, *, last: Figure | None) -> Role | None:
         return None
     told = is_told(figure.line)
     if kind == "count":
-        hit = told or WIPE.search(figure.line.text) or (last is not None and _AFFECTED.search(figure.line.text))
+        hit = (
+            told
+            or WIPE.search(figure.line.text) is not None
+            or (last is not None and _AFFECTED.search(figure.line.text))
+        )
         return Role("traders_liquidated", "role.count") if hit else None
     if kind == "bare" and not figure.amount.scaled:
         return _bare_count(figure, told=told)
@@ -105,7 +114,7 @@ def find_role(figure: Figure, *, last: Figure | None) -> Role | None:
         return _coin(figure, last=last)
     if _is_price(figure) or _is_worth(figure, last=last) or (kind == "bare" and not _DIRECT.match(figure.right)):
         return None
-    if told and _is_largest(figure):
+    if (told or last is not None or WIPE.search(figure.line.text)) and _is_largest(figure):
         return Role("largest_liquidation", "role.largest")
     rule = _liquidation(figure, told=told, carries_on=last is not None)
     return Role("liquidations", rule) if rule else None
@@ -142,7 +151,7 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     name = _nearest(figure, before, after)
     opened = (
         _OPENED.search(figure.left[-45:]) is not None
-        or _LEVERED.search(figure.left[-40:] + figure.right[:40]) is not None
+        or _LEVERED.search(figure.left[-70:] + figure.right[:40]) is not None
     )
     if name == "liquidation":
         return "role.liquidation"
@@ -163,12 +172,14 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
 
 def _cues(figure: Figure) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     """Give the last cue before and the first behind a figure, within reach; a sum is no price."""
-    reach, left, right = 70, figure.left, figure.right
+    left = figure.left
+    clause = _CLAUSE.search(figure.right)
+    right = figure.right[: clause.start()] if clause else figure.right
     ignored = "price" if figure.amount.scaled and figure.amount.value > 2e6 else ""
     before = after = None
-    for hit in _CUE.finditer(left, max(0, len(left) - reach)):
+    for hit in _CUE.finditer(left, max(0, len(left) - _REACH_BEFORE)):
         before = hit if hit.lastgroup != ignored else before
-    for hit in _CUE.finditer(right, 0, reach):
+    for hit in _CUE.finditer(right, 0, _REACH_BEHIND):
         if hit.lastgroup != ignored:
             after = hit
             break
@@ -234,7 +245,16 @@ def _coin(figure: Figure, *, last: Figure | None) -> Role | None:
 
 def _bare_count(figure: Figure, *, told: bool) -> Role | None:
     """Read a plain number as a count of traders: "the number of liquidated ones has exceeded 70,000"."""
-    if not told or figure.amount.value < 50 or _YEAR.match(figure.line.text[figure.start : figure.end]):
+    text = figure.line.text
+    if (
+        not (told or WIPE.search(text))
+        or figure.amount.value < 50
+        or _YEAR.match(figure.line.text[figure.start : figure.end])
+    ):
         return None
     before = figure.line.text[max(0, figure.start - 90) : figure.start]
-    return Role("traders_liquidated", "role.count") if _TRADERS_BEFORE.search(before) else None
+    if _TRADERS_BEFORE.search(before) or (
+        figure.amount.value >= 1000 and _COUNT_AFTER.match(text, figure.end) and "raders" in text
+    ):
+        return Role("traders_liquidated", "role.count")
+    return None

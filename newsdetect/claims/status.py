@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
+from newsdetect.claims.windows import usable
 from newsdetect.types import Status, Window
 
 _WORDS = corpus("status")
@@ -34,13 +35,22 @@ def find_status(figure: Figure, window: Window | None, article: Article) -> Stat
     """Read a figure's status from its sentence, its window and the article."""
     if _is_possible(figure, article):
         return "hypothetical"
-    if _is_past(window, article.published):
+    if _is_past(window, article.published) or _names_old_day(figure, article):
         return "historical"
     if window is None or window.hours is None:
         near = figure.line.text[max(0, figure.low - 30) : figure.high]
         if (window is None or article.published is None) and _HISTORICAL.search(near):
             return "historical"
     return "asserted"
+
+
+def _names_old_day(figure: Figure, article: Article) -> bool:
+    """Tell whether the figure's part of the sentence names a day long past, though a length is its window."""
+    return any(
+        time.rule in ("time.date", "time.span") and _is_past(time.window, article.published)
+        for time in usable(figure.line)
+        if figure.low <= time.start < figure.high
+    )
 
 
 def _is_past(window: Window | None, published: datetime | None) -> bool:

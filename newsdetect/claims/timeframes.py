@@ -24,7 +24,7 @@ _COUNT = rf"(?P<count>\d{{1,3}}(?:\.\d)?|{any_word(_NUMBERS)})"
 _UNIT = rf"(?P<unit>{any_word(_UNITS)})\b"
 # "24-hour high", "4-hour chart": a length of something else.
 _OTHER = (
-    r"(?!['’]?s?[\s-](?:\w+[\s-]){0,2}(?:trading|volumes?|high|low|highs|lows|chart|charts|candles?|candlestick|heatmap|moving|"
+    r"(?!['’]?s?[\s-](?:\w+[\s-]){0,2}(?:trading\svolumes?|volumes?|high|low|highs|lows|chart|charts|candles?|candlestick|heatmap|moving|"
     r"average|ema|sma|rsi|change|range|price|timeframe|time\sframe|ago|later|earlier|before|after|from\snow|ahead)\b)"
 )
 _WITHIN = r"(?:in|within|over|during|inside|under|for|across|of|by|after)"
@@ -33,6 +33,11 @@ _FILLER = (
     r"a\speriod\sof|the\scourse\sof|a\smatter\sof|a\smere|barely|some|any|as\slittle\sas|one|a|span\sof|space\sof)\s){0,4}"
 )
 _PAST = r"(?:past|last|previous|prior|preceding|trailing|latest|recent|final|rolling)"
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)"
+)
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -48,6 +53,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|this\s(?:morning|afternoon|evening)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
                      r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|this|past|last)\s(?:the\s|this\s|past\s)?weekend)\b"),
         ("time.weekday", r"\b(?P<since>since\s)?(?:(?:last|on|late|early|this|past)\s){0,2}(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?!\sand\b)\b"),
+        ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?P<month2>{_MONTH})\.?\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b"),
         ("time.date", r"\b(?P<since>since\s)?(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?\s"
                       r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<year>20[0-3]\d))?"),
         ("time.date", r"(?<![\d$.,])(?P<since>since\s)?\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\sof)?\s(?P<month>Jan(?:uary)?|Feb(?:ruary)?|March|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?(?:,?\s(?P<year>20[0-3]\d))?"),
@@ -136,6 +142,11 @@ def _calendar(rule: str, groups: dict[str, str | None], published: datetime | No
     year = int(written) if written else None
     if rule == "time.day":
         return _relative(groups, published)
+    if rule == "time.span":
+        return dates.span(
+            dates.date(int(str(groups["day"])), str(groups["month"]), None, last_day=None, published=published),
+            dates.date(int(str(groups["last"])), str(groups["month2"]), None, last_day=None, published=published),
+        )
     if rule == "time.weekday":
         window = dates.weekday(str(groups["weekday"]), published=published)
     elif rule == "time.date":
