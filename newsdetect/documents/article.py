@@ -15,7 +15,7 @@ from lxml import html as lxml_html
 
 from newsdetect.documents import dates, provenance
 from newsdetect.documents.body import LARGEST_PAGE, article_body, body_text, flat_text, parse_page
-from newsdetect.documents.document import Citation, Document, Publication, document_id
+from newsdetect.documents.document import Document, Publication, document_id
 from newsdetect.documents.metadata import PageFacts, host_of, page_facts
 from newsdetect.documents.plain import headline, markdown_text, readable, sniff
 from newsdetect.errors import DocumentError, SourceError
@@ -38,7 +38,8 @@ class _Reading:
     facts: PageFacts = field(default_factory=PageFacts)
     outlet: str | None = None
     dates: tuple[Publication, ...] = ()
-    citations: tuple[Citation, ...] = ()
+    #: Web addresses by the texts that link to them.
+    links: Mapping[str, str] = field(default_factory=dict)
     id: str | None = None
 
 
@@ -59,7 +60,7 @@ def read_html(
     tree, deep = parse_page(html)
     if tree is None:
         raise SourceError(f"{name}: no HTML in it", key=url)
-    facts = page_facts(tree, url)
+    facts, links = page_facts(tree, url), provenance.links_of(tree, url)
     body = _page_body(html, tree, url, deep=deep)
     if not body.text.strip():
         wall = bot_wall(html[:300_000].encode("utf-8", "replace"))
@@ -70,9 +71,10 @@ def read_html(
     return _document(
         _Reading(
             title=readable(facts.title or "") if title is None else title,
-            body=_without_title(body, facts.title),
+            body=body,
             url=url,
             facts=facts,
+            links=links,
             dates=(*given, *facts.dates, *from_feed),
         )
     )
@@ -107,13 +109,22 @@ def read_entry(entry: Entry) -> Document:
     if entry.body == "page":
         doc = read_html(entry.html, url=url, title=entry.title or None, feed_date=entry.published)
         return doc.model_copy(update={"outlet": entry.outlet}) if entry.outlet else doc
+    tree = None if entry.body == "text" else parse_page(entry.html)[0]
     words = entry.html if entry.body == "text" else flat_text(entry.html)
     body = clean(readable(words))
     if not body.text.strip() and not entry.title.strip():
         raise SourceError(f"{url or entry.key}: an entry without a word", key=url or entry.key)
     from_feed = (Publication(at=entry.published, kind="feed"),) if entry.published else ()
-    title = " ".join(readable(entry.title).split())
-    return _document(_Reading(title=title, body=body, url=url, outlet=entry.outlet, dates=from_feed))
+    return _document(
+        _Reading(
+            title=" ".join(readable(entry.title).split()),
+            body=body,
+            url=url,
+            outlet=entry.outlet,
+            links=provenance.links_of(tree, url) if tree is not None else {},
+            dates=from_feed,
+        )
+    )
 
 
 def read_record(record: Mapping[str, Any]) -> Document:
@@ -136,22 +147,24 @@ def read_record(record: Mapping[str, Any]) -> Document:
         dates=(dates.given_date(given),) if given else (),
         id=None if identity is None else str(identity),
     )
-    return _document(reading, exact_title=True)
+    return _document(reading, exact=True)
 
 
-def _document(reading: _Reading, *, exact_title: bool = False) -> Document:
-    """Weigh the dates, gather the citations, name the document."""
-    facts, url, text = reading.facts, reading.url, reading.body.text
+def _document(reading: _Reading, *, exact: bool = False) -> Document:
+    """Weigh the dates, gather the citations, name the document; `exact` leaves title and text as they are."""
+    facts, url, title, text = reading.facts, reading.url, reading.title, reading.body.text
     outlet = reading.outlet or facts.outlet or host_of(url)
-    title, fused = provenance.split_title(reading.title, outlet)
-    title = reading.title if exact_title else title
+    bare_title, fused = provenance.split_title(title, outlet)
+    bare_text, byline = provenance.split_byline(text, outlet)
     citations = (
-        *reading.citations,
         *provenance.references(reading.body.references),
         *provenance.canonical(facts.canonical_url, url),
-        *provenance.statements("\n".join([text, *reading.body.dropped])),
+        *provenance.statements("\n".join([text, *reading.body.dropped]), reading.links),
         *fused,
+        *byline,
     )
+    if not exact:
+        title, text = bare_title, bare_text
     found = [*reading.dates, *dates.address_dates(url), *dates.not_before(each.created for each in citations)]
     return Document(
         id=reading.id or document_id(title, text, url),
@@ -183,13 +196,6 @@ def _page_body(html: str, tree: lxml_html.HtmlElement, url: str | None, *, deep:
         return Cleaned(text=readable(scraped.text), references=scraped.references, dropped=scraped.dropped)
     found = body_text(tree, flat_text(html) if deep else None, url=url)
     return _with_text(found, readable(found.text))
-
-
-def _without_title(body: Cleaned, title: str | None) -> Cleaned:
-    """Drop the heading from the top of a body that repeats it."""
-    first, _, rest = body.text.partition("\n")
-    same = title is not None and " ".join(first.split()).casefold() == " ".join(title.split()).casefold()
-    return _with_text(body, rest.lstrip("\n")) if same and rest.strip() else body
 
 
 def _with_text(body: Cleaned, text: str) -> Cleaned:

@@ -15,6 +15,7 @@ import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 
+from newsdetect.documents.pruning import headings, prune
 from newsdetect.errors import DocumentError
 from newsdetect.sources.cleaning import Cleaned, clean
 
@@ -26,6 +27,8 @@ _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "kbd", "mark", "q", "s", "small", "span", "strong",
      "sub", "sup", "time", "tt", "u", "var")
 )  # fmt: skip
+#: A line above the heading is a label (a section's name, a date) up to here.
+_LABEL = 60
 #: libxml2 reads no deeper; what it says when it stops.
 _TOO_DEEP = "Excessive depth"
 
@@ -57,10 +60,23 @@ def body_text(tree: lxml_html.HtmlElement, flat: str | None = None, *, url: str 
 
     The tree is used up: read what else it has before.
     """
+    titles = headings(tree)
     found = flat
     if found is None:
+        prune(tree)
         found = trafilatura.extract(tree, url=url, favor_precision=True, include_comments=False) or ""
-    return clean(found)
+    return clean(below_heading(found, titles))
+
+
+def below_heading(text: str, titles: frozenset[str]) -> str:
+    """Give what stands under the page's heading, where one of the first lines repeats it under mere labels."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines[:4]):
+        if " ".join(line.split()).casefold() in titles and any(each.strip() for each in lines[at + 1 :]):
+            return "\n".join(lines[at + 1 :])
+        if len(line) > _LABEL:
+            break
+    return text
 
 
 class _Flat(HTMLParser):

@@ -8,7 +8,10 @@ texts is looked at where documents are compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from urllib.parse import urljoin
+
+from lxml import html as lxml_html
 
 from newsdetect.documents.dates import objectid_time
 from newsdetect.documents.document import Citation
@@ -64,12 +67,30 @@ def canonical(canonical_url: str | None, url: str | None) -> tuple[Citation, ...
     return (Citation(kind="canonical", url=canonical_url, outlet=theirs, created=objectid_time(canonical_url)),)
 
 
-def statements(text: str) -> tuple[Citation, ...]:
-    """Read what the words themselves say: "The post X appeared first on Y", "data cited by Y"."""
-    found = [
-        Citation(kind="appeared_first", title=" ".join(match["title"].split()), outlet=match["outlet"].strip())
-        for match in _APPEARED_FIRST.finditer(text)
-    ]
+def links_of(tree: lxml_html.HtmlElement, url: str | None) -> dict[str, str]:
+    """Give the web address behind each of a page's link texts, to be found again from the text."""
+    found: dict[str, str] = {}
+    for link in tree.xpath("//a[@href]"):
+        words = " ".join(link.text_content().split()).casefold()
+        try:
+            target = urljoin(url or "", link.get("href").strip())
+        except ValueError:
+            continue
+        if words and target.startswith(("http://", "https://")):
+            found.setdefault(words, target)
+    return found
+
+
+def statements(text: str, links: Mapping[str, str] | None = None) -> tuple[Citation, ...]:
+    """Read what the words themselves say: "The post X appeared first on Y", "data cited by Y"; `links` by text."""
+    found = []
+    for match in _APPEARED_FIRST.finditer(text):
+        title = " ".join(match["title"].split())
+        target = (links or {}).get(title.casefold())
+        made = objectid_time(target)
+        found.append(
+            Citation(kind="appeared_first", title=title, url=target, outlet=match["outlet"].strip(), created=made)
+        )
     found += [Citation(kind="named", outlet=match["outlet"].rstrip(".")) for match in _NAMED.finditer(text)]
     return tuple(dict.fromkeys(found))
 
@@ -87,10 +108,24 @@ def split_title(title: str, outlet: str | None) -> tuple[str, tuple[Citation, ..
     return title, ()
 
 
+def split_byline(text: str, outlet: str | None) -> tuple[str, tuple[Citation, ...]]:
+    """Take a lone outlet's name off a text's top: the page's own is dropped, another's is cited as the original."""
+    first, _, rest = text.partition("\n")
+    name = " ".join(first.split())
+    if not rest.strip() or not name or len(name) > 40:
+        return text, ()
+    if outlet and name.casefold() == outlet.casefold():
+        return rest.lstrip("\n"), ()
+    if name.casefold() in _OUTLETS:
+        return rest.lstrip("\n"), (Citation(kind="original", outlet=name),)
+    return text, ()
+
+
 def _alike(name: str, outlet: str) -> bool:
-    """Tell whether two spellings, one of them perhaps a host's, are of one outlet."""
-    one, other = (re.sub(r"[^a-z0-9]|^the ", "", each.casefold()) for each in (name, outlet))
-    return bool(one) and (one == other or other.startswith(one) or one.startswith(other))
+    """Tell whether a name is an outlet's, which may be known by its host alone."""
+    label = outlet.split(".")[-2] if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", outlet) else outlet
+    one, *others = (re.sub(r"[^a-z0-9]", "", each.casefold()).removeprefix("the") for each in (name, outlet, label))
+    return bool(one) and one in others
 
 
 def _registered(host: str) -> str:

@@ -67,13 +67,20 @@ _TAIL = re.compile(
     r"|.{0,400}\b(?:not|nor|no)\b.{0,60}\b(?:financial|investment|trading|legal|professional)\b.{0,40}\badvice\b.{0,600}"
     r"|.{0,200}\bfor (?:general )?(?:informational?|educational|information)(?: and \w+)? purposes(?: only)?\b.{0,600}"
     r"|.{0,80}\bdo(?:es)? (?:your|their) own research\b.{0,300}"
-    r"|the post .{1,300} (?:appeared first|first appeared) on .{1,80}"
+    r"|(?:the|this) (?:post|article|story) .{1,300} (?:appeared first|first appeared) on .{1,80}"
+    r"|.{0,200}\b(?:follow|reach|e-?mail|contact|tweet|write to|send tips)\b.{0,120}"
+    r"(?:[\w.+-]+@[\w-]+\.|@\w{3,}|\bon twitter\b).{0,200}"
+    r"|\(?(?:additional )?(?:reporting|writing|editing) by .{0,400}"
+    r"|.{0,100}\bcontributed to (?:this|the) (?:report|article|story)\b.{0,40}"
+    r"|(?:first |originally |last )?(?:published|updated)(?: on| at)?:? .{0,60}\d.{0,40}"
     r"|(?:©|\(c\)|copyright\b).{0,300}|.{0,40}all rights reserved.{0,100}"
     r"|to learn more about .{0,200}, (?:explore|read|check) .{0,200}"
     r"|(?:tags?|topics?|categories|filed under|keywords)\s*:.{0,300}"
     r"|(?:about the author|about us|contact us|terms of (?:use|service)|privacy policy)",
     re.IGNORECASE | re.DOTALL,
 )
+
+_ABOUT = re.compile(r"(?:About|ABOUT) [A-Z][^.!?]{0,60}|(?:Media|Press) Contacts?")
 
 
 def clean(text: str) -> Cleaned:
@@ -83,7 +90,7 @@ def clean(text: str) -> Cleaned:
     lines = _cut_comments(lines, dropped)
     lines, references = _cut_sources(lines, dropped)
     lines = _filtered(lines, dropped)
-    lines = _cut_tail(lines, dropped)
+    lines = _cut_tail(_cut_about(lines, dropped), dropped)
     return Cleaned(text="\n".join(_trimmed(lines)), references=references, dropped=tuple(dropped))
 
 
@@ -142,6 +149,17 @@ def _filtered(lines: list[str], dropped: list[str]) -> list[str]:
         else:
             kept.append(line)
     return kept
+
+
+def _cut_about(lines: list[str], dropped: list[str]) -> list[str]:
+    """Cut off a company's words on itself: a heading "About X" near the end, few paragraphs under it."""
+    for at in range(len(lines) - 1, len(lines) // 2, -1):
+        if _ABOUT.fullmatch(lines[at].strip(" *#_:")):
+            below = [line for line in lines[at:] if line.strip()]
+            if len(below) <= 6 and 2 * sum(map(len, below)) < sum(map(len, lines[:at])):
+                dropped += below
+                return lines[:at]
+    return lines
 
 
 def _cut_tail(lines: list[str], dropped: list[str]) -> list[str]:
