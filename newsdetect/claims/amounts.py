@@ -30,7 +30,7 @@ _SCALE = (
     rf"(?:{_SPACE}{{0,2}}(?P<scale>(?i:{any_word(_SCALES)}))\b(?:\.(?=\s?[A-Z€d]))?"
     rf"|(?P<letter>[kKmMbBtT])(?!\w)|\s(?P<spaced>[MBK])(?!\w))?"
 )
-_UNIT = rf"(?:{_SPACE}?(?P<unit>(?i:{any_word(_CURRENCY_WORDS)})|{any_word(ASSETS)})(?!\w))?"
+_UNIT = rf"(?:{_SPACE}?\$?(?P<unit>(?i:{any_word(_CURRENCY_WORDS)})|{any_word(ASSETS)})(?!\w))?"
 _AMOUNT = re.compile(
     r"(?:(?P<currency>(?:\b(?:US|A|C)|\bU\.S\.\s?)?\$|\bUSDT?(?=\s?\d)|\b(?:EUR|GBP)(?=\s?\d)|[€£₩¥])\s{0,2}"
     rf"|(?<![\w.,/:#@$€£₩¥+-])(?<!\d[\u202f\u00a0]))(?P<number>{_NUMBER})(?![:/]\d){_SCALE}{_UNIT}"

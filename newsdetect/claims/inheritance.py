@@ -12,18 +12,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from newsdetect.claims.article import Article, Line
-from newsdetect.claims.binding import is_of_positions
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.roles import is_told
+from newsdetect.claims.roles import is_worth
+from newsdetect.claims.rows import in_turn
 from newsdetect.claims.status import is_possible_line
+from newsdetect.claims.topic import find_topic
 from newsdetect.types import ALL, Side
 
 _PART = re.compile(
     r"\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",
     re.IGNORECASE,
-)
-_MARKET = re.compile(
-    r"\b(?:crypto\w*|market\w*|altcoins?|digital assets?|total|across|industry|all|investors)\b", re.IGNORECASE
 )
 _UP = re.compile(
     r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*)\b",
@@ -34,7 +32,8 @@ _DOWN = re.compile(r"\b(?:drop\w*|fall\w*|below|dip\w*|under|declin\w*|slip\w*)\
 
 def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...]:
     """Give the readings with what they inherit, in the same order."""
-    topic = _topic(article.title)
+    topic = find_topic(article)
+    readings = in_turn(list(readings))
     done: list[Reading] = []
     for reading in readings:
         last = done[-1] if done else None
@@ -44,7 +43,7 @@ def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...
         elif last is not None and _follows(last, current):
             current = _of_total(last, current)
         if current.status != "hypothetical" and current.asset == ALL and topic:
-            current = _of_topic(current, topic)
+            current = topic.give(current)
         done.append(current)
     return tuple(done)
 
@@ -59,6 +58,14 @@ def _of_total(last: Reading, current: Reading) -> Reading:
     """Let a part have the coin, venue and side of the figure before it."""
     figure = current.figure
     same = last.figure.line is figure.line
+    if last.figure.amount.kind == "coin" and same and current.metric == last.metric and is_worth(figure, last.figure):
+        return replace(
+            current,
+            asset=last.asset,
+            venue=last.venue,
+            side=last.side or current.side,
+            rules=(*current.rules, "asset.worth"),
+        )
     part = _PART.search(figure.line.text, figure.low, figure.high) is not None
     said = "asset.several" in current.rules
     opposite = current.side is not None and last.side is not None and current.side != last.side
@@ -94,22 +101,3 @@ def _forecast_side(title: Line, body: Iterable[Line]) -> Side | None:
         if len(sides) == 1 and is_possible_line(line) and bool(down) == bool(_DOWN.search(line.text)) and (up or down):
             return "long" if "long" in sides else "short"
     return None
-
-
-def _topic(title: Line | None) -> str | None:
-    """Give the one coin whose positions a headline is about."""
-    if title is None:
-        return None
-    if not is_told(title):
-        return None
-    coins = {mention.value for mention in title.assets}
-    bound = {mention.value for mention in title.assets if is_of_positions(title, mention)}
-    return next(iter(bound)) if len(coins) == 1 and bound else None
-
-
-def _of_topic(current: Reading, topic: str) -> Reading:
-    """Let a figure of a story about one coin's positions be that coin's, unless its sentence speaks of the market."""
-    line = current.figure.line
-    if line.sentence.title or _MARKET.search(line.text) or any(mention.value != topic for mention in line.assets):
-        return current
-    return replace(current, asset=topic, rules=(*current.rules, "asset.headline"))

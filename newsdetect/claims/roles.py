@@ -142,7 +142,12 @@ def _is_worth(figure: Figure, *, last: Figure | None) -> bool:
     coins = [other for other in figure.line.figures if other.amount.kind == "coin" and other.end <= figure.start]
     if not coins or (last is not None and last.amount is coins[-1].amount):
         return False
-    return _WORTH.fullmatch(figure.line.text, coins[-1].end, figure.start) is not None
+    return is_worth(figure, coins[-1])
+
+
+def is_worth(figure: Figure, coins: Figure) -> bool:
+    """Tell whether a figure is the dollar worth of the coins right before it."""
+    return _WORTH.fullmatch(figure.line.text, coins.end, figure.start) is not None
 
 
 def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:

@@ -1,0 +1,70 @@
+"""The coin that a whole story is about, for figures that name none.
+
+Two signs give a figure the story's coin: a headline of that coin's liquidations ("XRP longs get wiped"), or a figure
+too small to be the market's in a story about one coin alone. A sentence that speaks of the market keeps its ALL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from newsdetect.claims.article import Article
+from newsdetect.claims.binding import is_of_positions
+from newsdetect.claims.meaning import Reading
+from newsdetect.claims.roles import is_told
+from newsdetect.types import ALL
+
+_MARKET = re.compile(
+    r"\b(?:crypto\w*|altcoins?|digital assets?|across|industry|markets?|market-wide|entire|traders|investors)\b",
+    re.IGNORECASE,
+)
+#: A day of the whole market has seldom seen less liquidated than this, in dollars; one coin's figure stays under the other.
+_LEAST_OF_MARKET, _MOST_OF_COIN = 9e7, 2e8
+#: The share of a story's mentions of coins that makes it a story of one.
+_ALONE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The coin of a story: in its headline's liquidations, or alone in all of it; null where there is none."""
+
+    headline: str | None
+    story: str | None
+
+    def give(self, reading: Reading) -> Reading:
+        """Give a reading without a coin the story's, where the signs are there."""
+        line = reading.figure.line
+        if "asset.several" in reading.rules or _MARKET.search(line.text) and not line.sentence.title:
+            return reading
+        if self.headline and not line.sentence.title and all(each.value == self.headline for each in line.assets):
+            return replace(reading, asset=self.headline, rules=(*reading.rules, "asset.headline"))
+        if self.story and _is_small(reading, self.story):
+            return replace(reading, asset=self.story, rules=(*reading.rules, "asset.small"))
+        return reading
+
+
+def find_topic(article: Article) -> Topic:
+    """Find the coin of a story."""
+    title = article.title
+    if title is None:
+        return Topic(None, None)
+    coins = {mention.value for mention in title.assets}
+    if len(coins) != 1:
+        return Topic(None, None)
+    coin = next(iter(coins))
+    bound = is_told(title) and any(is_of_positions(title, mention) for mention in title.assets)
+    named = Counter(mention.value for line in article.lines for mention in line.assets)
+    alone = named[coin] >= _ALONE * named.total()
+    return Topic(coin if bound else None, coin if alone else None)
+
+
+def _is_small(reading: Reading, coin: str) -> bool:
+    """Tell whether a sum is too small to be the market's."""
+    if reading.metric != "liquidations" or reading.figure.amount.unit != "USD" or reading.venue != ALL:
+        return False
+    if coin == "BTC":
+        long_enough = reading.window is None or reading.window.length_hours >= 12
+        return long_enough and reading.figure.amount.value <= _LEAST_OF_MARKET
+    return reading.figure.amount.value < _MOST_OF_COIN
