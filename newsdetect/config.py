@@ -56,6 +56,8 @@ class MailSettings(BaseModel):
     tls: bool = False
     sender: str = "newsdetect@localhost"
     recipients: tuple[str, ...] = ()
+    #: Where to leave the list: an https address that answers POST (one click, RFC 8058), or a `mailto:`.
+    unsubscribe: str | None = None
 
 
 class Settings(BaseSettings):
