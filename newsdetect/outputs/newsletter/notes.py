@@ -25,8 +25,8 @@ _WORDS: dict[Verdict, tuple[str, str]] = {
     "contradicted": ("contradicted", "#b3261e"),
 }
 _STYLE = (
-    "display:inline-block;margin:0 2px 0 4px;padding:0 5px;border-radius:3px;"
-    "font:bold 11px/16px Arial,sans-serif;color:#ffffff;background-color:{ground};"
+    "margin:0 1px 0 4px;padding:1px 5px 1px 2px;border-radius:3px;"
+    "font:bold 11px Arial,sans-serif;color:#ffffff;background-color:{ground};"
     "text-decoration:none;white-space:nowrap;vertical-align:1px"
 )
 NOTE = re.compile(r'<span data-newsdetect="[^"<>]*" role="note" style="[^"<>]*" title="[^"<>]*">[^<>]*</span>')
@@ -83,7 +83,7 @@ def placed(visible: Visible, checked: Checked) -> list[tuple[Annotation, str]]:
 def written(check: Check) -> str:
     """Write a note as HTML: the verdict in a word, its reason in the title."""
     word, ground = _WORDS[check.verdict]
-    label = f"{word} (simulated data)" if check.simulated else word
+    label = f"{word} (simulated)" if check.simulated else word
     reason = f"newsdetect: {label}. {check.explanation}".strip()
     return (
         f'<span data-newsdetect="{_safe(check.claim_id)}" role="note" style="{_STYLE.format(ground=ground)}"'

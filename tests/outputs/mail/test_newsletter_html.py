@@ -106,7 +106,7 @@ def test_new_verdicts_replace_old_ones():
     second = enrich(first, kind="html", check=lambda text: check_figures(text, simulated=True)).content
     assert "simulated" not in first
     assert second.count("data-newsdetect") == 1
-    assert "corroborated (simulated data)" in second
+    assert "corroborated (simulated)" in second
 
 
 def test_hostile_words_stay_words():
