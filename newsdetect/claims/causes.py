@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
 
 from newsdetect.claims.causes_corpus import corpus
 from newsdetect.claims.causes_phrases import Candidate, factors, moves, stated
@@ -31,6 +32,8 @@ WORD, WORDS = 0.3, 6
 VAGUE = 1.0
 #: Figures whose later mentions are looked for; an article has a handful.
 FIGURES = 40
+#: The corpus is written in lower case, and text is read in it: a letter for a letter, so that offsets stay.
+LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 #: A score at which a tie is as good as sure; `confidence` is its share, capped below certainty.
 SURE = 9.0
 
@@ -60,8 +63,9 @@ def find_causes(doc: Document, sentences: Sequence[tuple[int, int]], claims: Seq
         return ()
     expected = _directions(event)
     best: dict[CauseType, tuple[float, Candidate]] = {}
-    for place in _places(doc, sentences, event):
-        for candidate, score in _scored(doc.content, place, expected):
+    lowered = doc.content.translate(LOWER)
+    for place in _places(lowered, sentences, _mentions(doc.content, event)):
+        for candidate, score in _scored(lowered, place, expected):
             kind = candidate.type
             assert kind != "move"
             if kind not in best or score > best[kind][0]:
@@ -109,24 +113,24 @@ def _directions(event: Iterable[Claim]) -> dict[CauseType, float]:
     return {"price_drop": drop, "price_rally": -drop}
 
 
-def _places(doc: Document, sentences: Sequence[tuple[int, int]], event: Iterable[Claim]) -> Iterator[Place]:
+def _places(content: str, sentences: Sequence[tuple[int, int]], figures: Iterable[int]) -> Iterator[Place]:
     """Give the sentences that may tell a cause, each with what it has to do with the event."""
     starts = [start for start, _ in sentences]
-    holders = sorted({max(0, bisect_right(starts, at) - 1) for at in _mentions(doc.content, event)})
+    holders = sorted({max(0, bisect_right(starts, at) - 1) for at in figures})
     effects, moods = corpus().effects, corpus().moods
     for index, (start, end) in enumerate(sentences):
         at = bisect_left(holders, index)
         distance = min((abs(index - holder) for holder in holders[max(0, at - 1) : at + 1]), default=len(starts))
-        generic = moods["generic"].search(doc.content, start, end) is not None
+        generic = moods["generic"].search(content, start, end) is not None
         if distance and generic:
             continue
-        aside = generic or any(moods[mood].search(doc.content, start, end) for mood in ("hypothetical", "historical"))
+        aside = generic or any(moods[mood].search(content, start, end) for mood in ("hypothetical", "historical"))
         yield Place(
             start=start,
             end=end,
             distance=distance,
-            liquidation=effects["liquidation"].search(doc.content, start, end) is not None,
-            market=effects["market"].search(doc.content, start, end) is not None,
+            liquidation=effects["liquidation"].search(content, start, end) is not None,
+            market=effects["market"].search(content, start, end) is not None,
             aside=aside,
         )
 

@@ -1,8 +1,9 @@
 """The phrase corpus of causes, read once from `fixtures/corpus/causes.toml` and compiled.
 
 The file holds how news names a cause and ties it to the figures; this module only turns its notation into compiled
-patterns. A blank there stands for one or two characters of white space and ’ for any apostrophe; `<name>` is a fragment
-of the file's own. A pattern that does not compile is a fault of the file and names itself.
+patterns. A blank there stands for one or two characters of white space, ’ for any apostrophe, a line break with its
+indentation for nothing; `<name>` is a fragment of the file's own. A pattern that does not compile is a fault of the
+file, and names it.
 """
 
 from __future__ import annotations
@@ -77,13 +78,14 @@ def _expanded(fragments: dict[str, str]) -> dict[str, str]:
 
 
 def _filled(pattern: str, fragments: dict[str, str]) -> str:
-    return re.sub(r"<([a-z_]+)>", lambda found: fragments[found[1]], pattern)
+    joined = re.sub(r"\n\s*", "", pattern)
+    return re.sub(r"<([a-z_]+)>", lambda found: fragments[found[1]], joined)
 
 
 def _compiled(patterns: str | list[str], fragments: dict[str, str]) -> re.Pattern[str]:
     """Compile one pattern, or the alternatives of a list."""
     filled = _filled(patterns if isinstance(patterns, str) else "|".join(patterns), fragments)
-    return re.compile(_notation(filled), re.IGNORECASE)
+    return re.compile(_notation(filled))
 
 
 def _notation(pattern: str) -> str:

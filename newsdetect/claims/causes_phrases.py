@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from newsdetect.claims.causes_corpus import Kind, corpus
@@ -22,6 +23,8 @@ TIE = 70
 #: What a move, and a phrase that needs no tie, must score to be a cause: measured on the train articles.
 MOVE_LEAST = 3.0
 STATED_LEAST = 3.0
+#: Connectives of one sort that are read in a sentence; written ones hold three or four.
+TIES = 20
 #: Members of one list that are read.
 LIST = 6
 
@@ -99,10 +102,10 @@ def factors(content: str, start: int, end: int) -> Iterator[Candidate]:
         ("denied_behind", 3.5),
         ("weak_behind", 1.0),
     ):
-        for found in corpus().connectives[name].finditer(content, start, end):
+        for found in islice(corpus().connectives[name].finditer(content, start, end), TIES):
             for candidate in _behind(content, found.end(), _word_end(content, found.end() + REACH, end), tie):
                 yield _named(candidate, name, content[max(start, found.start() - REACH) : found.start()])
-    for found in corpus().connectives["verb"].finditer(content, start, end):
+    for found in islice(corpus().connectives["verb"].finditer(content, start, end), TIES):
         yield from _before(content, _word_start(content, found.start() - REACH, start), found.start(), found[0])
 
 

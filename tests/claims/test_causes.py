@@ -137,3 +137,34 @@ def test_no_text_makes_it_raise(before: str, after: str) -> None:
     check_laws(doc, find_causes(doc, sentences_of(doc), claims))
     check_laws(doc, find_causes(doc, [(0, len(doc.content))], claims))
     assert find_causes(doc, [], claims) == ()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "liquidated as bitcoin fell by to as after ",
+        "due to due to tariffs and war, ",
+        "the sharp, sudden bitcoin (btc) and ",
+        "liquidations sent prices down amid over-leveraged whale ",
+        "9,",
+        " \u202f",
+        "$40 million ",
+    ],
+)
+@pytest.mark.parametrize("whole", [True, False], ids=["one sentence", "sentences"])
+def test_hostile_repetition_is_read_in_linear_time(unit: str, whole: bool) -> None:
+    """A quarter of a megabyte of near-matches ends like any other text: a quadratic reading would hang here."""
+    doc = make_doc("$40 million liquidated. " + unit * (250_000 // len(unit)))
+    sentences = [(0, len(doc.content))] if whole else sentences_of(doc)
+    check_laws(doc, find_causes(doc, sentences, [make_claim(doc, "$40 million")]))
+
+
+def test_two_causes_in_one_list_are_two_causes() -> None:
+    """A list gives each of its members that is of a sort of its own."""
+    found = causes_of(
+        "Some $25 million was liquidated. The slump was driven by hawkish Fed remarks and profit-taking.", "$25 million"
+    )
+    assert {(c.type, c.text) for c in found if c.type != "price_drop"} == {
+        ("macro", "hawkish Fed remarks"),
+        ("profit_taking", "profit-taking"),
+    }
