@@ -10,14 +10,16 @@ import re
 
 from newsdetect.claims.article import Article, Line
 from newsdetect.claims.corpus import any_word, corpus
+from newsdetect.claims.entities import VENUES
 
 _NAME = r"(?P<name>[A-Z][\w.&’'-]*(?:\s(?:[A-Z][\w.&-]*|of|the(?=\s[A-Z]))){0,3})"
 _ACCORDING = re.compile(
     rf"\b(?:[Aa]ccording to|[Dd]ata (?:from|by|provided by|compiled by|shared by)|[Aa]s per|[Pp]er|[Cc]iting|[Ss]ources?:)\s(?:(?:the|recent|data|latest|figures|statistics|from|on-chain|onchain|information|by|analytics|analyst|platform|firm|trader|on|provider|market|crypto|derivatives|blockchain|tracker|monitoring|a|report|new)[\s,]){{0,6}}{_NAME}"
 )
 _SAYS = re.compile(
-    rf"{_NAME}(?:['’]s)?\s(?:(?:data|figures|statistics|stats|numbers)\s)?(?:show(?:s|ed)|reveal(?:s|ed)|indicat(?:es|ed)|report(?:s|ed)|suggest(?:s|ed))\b"
+    rf"{_NAME}(?:(?:['’]s)?\s(?:data|figures|statistics|stats|numbers))?\s(?:show(?:s|ed)|reveal(?:s|ed)|indicat(?:es|ed)|report(?:s|ed)|suggest(?:s|ed))\b"
 )
+_COUNTERS = frozenset(corpus("entities")["liquidation_data"]["names"])
 _NEVER = re.compile(rf"^(?:{any_word(corpus('attribution')['never'])})(?:\W|$)", re.IGNORECASE)
 
 
@@ -29,7 +31,7 @@ def find_source(line: Line) -> str | None:
         hit = pattern.search(line.text)
         if hit is not None:
             name = re.sub(r"(?:['’]s|\.|,)+$|\s+(?:data|Data|of|the)$", "", hit["name"])
-            if name and not _NEVER.match(name):
+            if name and not _NEVER.match(name) and not (pattern is _SAYS and name in VENUES):
                 return name
     return None
 
@@ -55,7 +57,20 @@ def attribute(article: Article, position: int, told: set[int]) -> str | None:
             source = _observer(lines[at])
             if source and not lines[position].sentence.title:
                 return source
-    return None
+    return _of_story(article, told)
+
+
+def _of_story(article: Article, told: set[int]) -> str | None:
+    """Give the one counter of liquidations that a story's other figures are attributed to."""
+    near = {at + step for at in told for step in (-1, 0, 1)}
+    counters = {
+        mention.value
+        for at in near
+        if 0 <= at < len(article.lines)
+        for mention in article.lines[at].observers
+        if mention.value in _COUNTERS
+    }
+    return counters.pop() if len(counters) == 1 else None
 
 
 def _observer(line: Line) -> str | None:

@@ -46,7 +46,8 @@ def _names(table: dict[str, str], not_behind: list[str]) -> re.Pattern[str]:
 _ASSET = _names(ASSETS, _ENTITIES["not_behind"]["asset"])
 _PAIR = re.compile(r"\b([A-Z]{3,5})[-/_]?(?:USDT|USDC|USD|PERP)\b")
 _VENUE = _names(VENUES, _ENTITIES["not_behind"]["venue"])
-_OBSERVER = _names(OBSERVERS, [])
+# A name may be glued to the next sentence ("Source: CoinGlassThe latest …").
+_OBSERVER = re.compile(rf"(?<![\w@/.]){any_word(OBSERVERS)}(?![a-z0-9_])")
 _SIDE = re.compile(
     rf"\b(?:(?P<long>{any_of(_ENTITIES['sides']['long'])})|(?P<short>{any_of(_ENTITIES['sides']['short'])}))(?!\w)",
     re.IGNORECASE,
