@@ -25,7 +25,7 @@ _APPEARED_FIRST = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?:data|figures?|numbers?|statistics)\s+(?:as\s+)?(?:cited|quoted|reported|relayed|shared)\s+by\s+"
-    r"(?P<outlet>[A-Z][\w.]*(?:\s(?:[A-Z][\w.]*|of|the|&)){0,3})"
+    r"(?P<outlet>[A-Z]\w*(?:\.\w+)*(?:\s(?:[A-Z]\w*(?:\.\w+)*|of|the|&)){0,3})"
 )
 #: Outlets whose names syndicators fuse to titles; a suffix that is none of these stays in the title.
 _OUTLETS = frozenset(
@@ -33,7 +33,8 @@ _OUTLETS = frozenset(
         "ainvest", "ambcrypto", "beincrypto", "benzinga", "bitcoin magazine", "bitcoin world", "bitcoin.com",
         "bitcoin.com news", "bitcoinist", "bitcoinworld", "blockchain.news", "blockonomi", "blockworks",
         "bloomberg", "ccn", "cnbc", "coin edition", "coincentral", "coindesk", "coinedition", "coingape",
-        "coinjournal", "coinmarketcap", "coinpedia", "coinspeaker", "coinspress", "cointelegraph",
+        "coinjournal", "coinmarketcap", "coinpedia",
+        "coinpedia fintech news", "coinspeaker", "coinspress", "cointelegraph",
         "crypto briefing", "crypto daily", "crypto.news", "cryptobriefing", "cryptodaily", "cryptonews",
         "cryptopotato", "cryptoquant", "cryptoslate", "cryptoticker", "dailycoin", "decrypt", "dl news",
         "finbold", "forbes", "fxstreet", "investing.com", "marketwatch", "newsbtc", "protos", "reuters",
@@ -89,9 +90,9 @@ def statements(text: str, links: Mapping[str, str] | None = None) -> tuple[Citat
         target = (links or {}).get(title.casefold())
         made = objectid_time(target)
         found.append(
-            Citation(kind="appeared_first", title=title, url=target, outlet=match["outlet"].strip(), created=made)
+            Citation(kind="appeared_first", title=title, url=target, outlet=_bare_outlet(match["outlet"]), created=made)
         )
-    found += [Citation(kind="named", outlet=match["outlet"].rstrip(".")) for match in _NAMED.finditer(text)]
+    found += [Citation(kind="named", outlet=match["outlet"]) for match in _NAMED.finditer(text)]
     return tuple(dict.fromkeys(found))
 
 
@@ -119,6 +120,16 @@ def split_byline(text: str, outlet: str | None) -> tuple[str, tuple[Citation, ..
     if name.casefold() in _OUTLETS:
         return rest.lstrip("\n"), (Citation(kind="original", outlet=name),)
     return text, ()
+
+
+def _bare_outlet(words: str) -> str:
+    """Cut a name off the sentence that runs on behind it: at a known outlet's end, or at what is said of it."""
+    words = re.split(r"\s+(?:and|by|at|in|as|where|which)\s", words.strip())[0]
+    pieces = words.split()
+    for count in range(len(pieces), 0, -1):
+        if " ".join(pieces[:count]).casefold() in _OUTLETS:
+            return " ".join(pieces[:count])
+    return words
 
 
 def _alike(name: str, outlet: str) -> bool:

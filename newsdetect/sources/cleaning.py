@@ -68,7 +68,7 @@ _TAIL = re.compile(
     r"|.{0,200}\bfor (?:general )?(?:informational?|educational|information)(?: and \w+)? purposes(?: only)?\b.{0,600}"
     r"|.{0,80}\bdo(?:es)? (?:your|their) own research\b.{0,300}"
     r"|(?:the|this) (?:post|article|story) .{1,300} (?:appeared first|first appeared) on .{1,80}"
-    r"|.{0,200}\b(?:follow|reach|e-?mail|contact|tweet|write to|send tips)\b.{0,120}"
+    r"|(?:.{0,300}[.!?)] )?(?:follow|reach|e-?mail|contact|tweet|write to|send tips|.{0,60}\bmay be reached)\b.{0,120}"
     r"(?:[\w.+-]+@[\w-]+\.|@\w{3,}|\bon twitter\b).{0,200}"
     r"|\(?(?:additional )?(?:reporting|writing|editing) by .{0,400}"
     r"|.{0,100}\bcontributed to (?:this|the) (?:report|article|story)\b.{0,40}"
@@ -84,14 +84,17 @@ _ABOUT = re.compile(r"(?:About|ABOUT) [A-Z][^.!?]{0,60}|(?:Media|Press) Contacts
 
 
 def clean(text: str) -> Cleaned:
-    """Split a text's own lines from the rest; blank lines between kept lines stay."""
-    lines = text.split("\n")
-    dropped: list[str] = []
-    lines = _cut_comments(lines, dropped)
-    lines, references = _cut_sources(lines, dropped)
-    lines = _filtered(lines, dropped)
-    lines = _cut_tail(_cut_about(lines, dropped), dropped)
-    return Cleaned(text="\n".join(_trimmed(lines)), references=references, dropped=tuple(dropped))
+    """Split a text's own lines from the rest; blank lines between kept lines stay. Cleaning twice changes nothing."""
+    lines, dropped = text.split("\n"), list[str]()
+    references: tuple[Reference, ...] = ()
+    before = -1
+    while before != len(lines):  # what one rule takes away may uncover what another knows
+        before = len(lines)
+        lines = _filtered(_cut_comments(lines, dropped), dropped)
+        lines, found = _cut_sources(lines, dropped)
+        references = (*found, *references)
+        lines = _trimmed(_cut_tail(_cut_about(lines, dropped), dropped))
+    return Cleaned(text="\n".join(lines), references=references, dropped=tuple(dropped))
 
 
 def _prose(lines: list[str]) -> int:
@@ -118,7 +121,7 @@ def _cut_sources(lines: list[str], dropped: list[str]) -> tuple[list[str], tuple
         first = lines[at].strip()[head.end() :]
         references, after = _references([first, *lines[at + 1 :]])
         if references:
-            rest = lines[at + len(lines[at:]) - len(after) :]
+            rest = lines[len(lines) - len(after) :]
             kept = [line for line in rest if len(line.strip()) >= _PROSE and not _TAIL.fullmatch(line.strip())]
             dropped += [line for line in lines[at:] if line.strip() and line not in kept]
             return [*lines[:at], *kept], references

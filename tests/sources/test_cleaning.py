@@ -115,7 +115,7 @@ def test_comments_are_cut_off():
 
 
 def test_a_company_s_words_on_itself_are_cut_off():
-    """ "About X" near the end of a press release, with its paragraph."""
+    """A press release ends with what its house says of itself; that is no news."""
     assert cleaned(PROSE, PROSE, "About Quay Exchange", "Quay Exchange is the world's leading quay.") == [PROSE] * 3
 
 
