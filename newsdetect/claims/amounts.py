@@ -45,6 +45,7 @@ _COUNTED = re.compile(
     rf"\s(?:(?!and\b|of\b|in\b|from\b|hours?\b|days?\b|minutes?\b|weeks?\b|percent\b)[A-Za-z-]{{2,14}}\s){{0,2}}(?:{any_word(_WORDS['counted']['nouns'])})\b",
     re.IGNORECASE,
 )
+_SIGNED = frozenset({" -", " −", " +", "-", "−", "+"})
 _JOINED = re.compile(r"\s?(?:to|and|[-–—])\s?")
 _NOT_RANGE = re.compile(
     r"\b(?:from|rose|jump\w+|climb\w+|increas\w+|surg\w+|fell|drop\w+|up|down)\s(?:\S+\s){0,2}$", re.IGNORECASE
@@ -83,6 +84,8 @@ def find_amounts(content: str) -> list[Amount]:
 
 def _read(content: str, hit: re.Match[str]) -> Amount | None:
     """Say what one number with its surroundings is; None for one too large to be meant."""
+    if content[max(0, hit.start() - 2) : hit.start()].lstrip("(") in _SIGNED:
+        return None  # a result with its sign, "from +$83 million to -$12 million"
     scale = _scale(hit)
     value = _number(hit["number"]) * scale
     if not 0 < value < 1e15:

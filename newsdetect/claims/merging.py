@@ -53,7 +53,7 @@ def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
 def _same(first: Reading, second: Reading) -> bool:
     """Tell whether two mentions are one claim."""
     a, b = first.figure.amount.value, second.figure.amount.value
-    if not (a == b or _rounds(a, b) or _rounds(b, a)):
+    if not (a == b or _rounds(a, b) or _rounds(b, a) or _floors(first, b) or _floors(second, a)):
         return False
     rough = min(_digits(a), _digits(b))
     if a != b and rough == 1 and not (_is_loose_figure(first) or _is_loose_figure(second)):
@@ -86,7 +86,7 @@ def _is_loose_figure(reading: Reading) -> bool:
 
 def _loose(reading: Reading) -> bool:
     """Tell whether a reading's window only came from elsewhere in the story."""
-    return any(rule in reading.rules for rule in ("window.story", "window.before", "window.behind"))
+    return any(rule in reading.rules for rule in ("window.story", "window.before", "window.behind", "window.lead"))
 
 
 def _rounds(rough: float, precise: float) -> bool:
@@ -97,6 +97,14 @@ def _rounds(rough: float, precise: float) -> bool:
     return float(f"{precise:.{digits}g}") == rough or (
         digits >= 2 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits)
     )
+
+
+def _floors(rough: Reading, precise: float) -> bool:
+    """Tell whether a headline's "over $40M" is the lower bound of a precise figure, cut to its first digit."""
+    value = rough.figure.amount.value
+    step = 10 ** (len(str(int(value))) - 1)
+    headline = rough.figure.line.sentence.title and rough.hedge == "at_least"
+    return headline and value <= precise < value + step and precise <= 1.15 * value
 
 
 def _digits(value: float) -> int:

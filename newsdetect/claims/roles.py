@@ -41,7 +41,20 @@ _CONTINUATION = re.compile(_cue(_WORDS["continuation"]), re.IGNORECASE)
 _LARGEST = re.compile(any_of(_WORDS["largest"]), re.IGNORECASE)
 _LARGEST_NEVER = re.compile(any_of(_WORDS["largest_never"]), re.IGNORECASE)
 _LAW = re.compile(
-    _cue(["bankrupt\\w*", "creditors?", "liquidators?", "lawsuit", "insolvency", "trustees?", "court"]), re.IGNORECASE
+    _cue(
+        [
+            "bankrupt\\w*",
+            "alleg\\w+",
+            "claims? against",
+            "creditors?",
+            "liquidators?",
+            "lawsuit",
+            "insolvency",
+            "trustees?",
+            "court",
+        ]
+    ),
+    re.IGNORECASE,
 )
 _SOLD = re.compile(any_of(_WORDS["sold"]), re.IGNORECASE)
 _FORCED = re.compile(any_of(_WORDS["forced"]), re.IGNORECASE)
@@ -49,6 +62,13 @@ _ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
 _OTHER_STORY = re.compile(_cue(_WORDS["other_story"]), re.IGNORECASE)
 #: How far from its figure, in characters, a cue is looked for.
 _REACH_BEFORE, _REACH_BEHIND = 110, 70
+# "$850 million bloodbath", in so many words.
+_WIPEOUT = re.compile(
+    r"\s(?:(?:crypto|market|leverage|leveraged|long|short|bitcoin|liquidation)\s){0,2}(?:bloodbath|wipe-?out|flush|washout)",
+    re.IGNORECASE,
+)
+#: More than was ever liquidated in one event; larger sums wiped out are market values.
+_MOST_EVER = 5e10
 _LEVERED = re.compile(r"\b\d+x\b")
 _NO_FIGURE = re.compile(any_of(_WORDS["no_figure"]), re.IGNORECASE)
 _OPENED = re.compile(_cue(_OTHER["position_size"]), re.IGNORECASE)
@@ -142,7 +162,8 @@ def _is_worth(figure: Figure, *, last: Figure | None) -> bool:
     coins = [other for other in figure.line.figures if other.amount.kind == "coin" and other.end <= figure.start]
     if not coins or (last is not None and last.amount is coins[-1].amount):
         return False
-    return is_worth(figure, coins[-1])
+    listed = last is not None and POSITION.search(figure.line.text) is not None
+    return is_worth(figure, coins[-1]) and not listed
 
 
 def is_worth(figure: Figure, coins: Figure) -> bool:
@@ -161,11 +182,14 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     if name == "liquidation":
         return "role.liquidation"
     if name == "wipe":
-        return "role.wipe" if told and figure.amount.value < 5e10 else None
+        loss = _ONE_TRADER.search(figure.line.text) and _LOSSES.search(figure.right)
+        sure = (told or _WIPEOUT.match(figure.right)) and figure.amount.value < _MOST_EVER
+        return "role.wipe" if sure and not loss else None
     if name == "position":
         if told and not (opened and not LIQUIDATION.search(figure.right)):
             return "role.position"
-        return "role.list" if carries_on and not opened else None
+        alone = _ONE_TRADER.search(figure.line.text) is not None
+        return "role.list" if carries_on and not opened and not alone else None
     if name == "result":
         return "role.losses" if (told or carries_on) and _is_market_loss(figure) else None
     if name is not None:
@@ -208,9 +232,11 @@ def _moved_before(figure: Figure) -> bool:
     """Tell whether the words since the figure before speak of money that moved for another reason."""
     earlier = [other.end for other in figure.line.figures if other.end <= figure.start]
     since = figure.line.text[max(earlier, default=0) : figure.start]
-    return any(
-        hit.lastgroup in ("transfer", "flow", "funding", "volume", "open_interest") for hit in _CUE.finditer(since)
-    )
+    names = {hit.lastgroup for hit in _CUE.finditer(since)}
+    if names & {"transfer", "flow", "funding", "volume", "open_interest"}:
+        return True
+    before = {hit.lastgroup for hit in _CUE.finditer(figure.line.text, 0, figure.start)}
+    return bool(before & {"volume", "open_interest", "market_cap"}) and "liquidation" not in before
 
 
 def _is_market_loss(figure: Figure) -> bool:

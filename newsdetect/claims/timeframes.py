@@ -53,7 +53,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|this\s(?:morning|afternoon|evening)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
                      r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|this|past|last)\s(?:the\s|this\s|past\s)?weekend)\b"),
         ("time.weekday", r"\b(?P<since>since\s)?(?:(?:last|on|late|early|this|past)\s){0,2}(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?!\sand\b)\b"),
-        ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?P<month2>{_MONTH})\.?\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b"),
+        ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?:(?P<month2>{_MONTH})\.?\s)?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)"),
         ("time.date", r"\b(?P<since>since\s)?(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?\s"
                       r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<year>20[0-3]\d))?"),
         ("time.date", r"(?<![\d$.,])(?P<since>since\s)?\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\sof)?\s(?P<month>Jan(?:uary)?|Feb(?:ruary)?|March|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?(?:,?\s(?P<year>20[0-3]\d))?"),
@@ -145,7 +145,13 @@ def _calendar(rule: str, groups: dict[str, str | None], published: datetime | No
     if rule == "time.span":
         return dates.span(
             dates.date(int(str(groups["day"])), str(groups["month"]), None, last_day=None, published=published),
-            dates.date(int(str(groups["last"])), str(groups["month2"]), None, last_day=None, published=published),
+            dates.date(
+                int(str(groups["last"])),
+                str(groups["month2"] or groups["month"]),
+                None,
+                last_day=None,
+                published=published,
+            ),
         )
     if rule == "time.weekday":
         window = dates.weekday(str(groups["weekday"]), published=published)

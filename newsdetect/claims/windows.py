@@ -11,20 +11,27 @@ import re
 from dataclasses import dataclass
 
 from newsdetect.claims.article import Article, Figure, Line
+from newsdetect.claims.roles import is_told
 from newsdetect.claims.timeframes import Timeframe
 from newsdetect.types import Window
 
 # "The largest since February", "the first time in weeks", "the biggest single-day wipeout": measures of something else.
-_SUPERLATIVE = r"(?:largest|biggest|highest|lowest|most|first|worst|record|greatest|steepest|sharpest|strongest|level|levels|low|high)"
+_SUPERLATIVE = r"(?:largest|biggest|highest|lowest|most|first|worst|record|greatest|steepest|sharpest|strongest)"
 _MEASURE = re.compile(
-    rf"\b{_SUPERLATIVE}\b[^.;$]{{0,60}}\b(?:since|in|of|for|over)\s*(?:\w+\s){{0,2}}$|\b{_SUPERLATIVE}\s$|\bfirst time in\b[^.;$]{{0,20}}$",
+    rf"\b{_SUPERLATIVE}\b[^.;$]{{0,60}}\b(?:since|in|of|for|over)\s*(?:\w+\s){{0,2}}$|\b{_SUPERLATIVE}\s$"
+    r"|\b(?:levels?|low|high)\b[^.;$]{0,30}\bsince\s*(?:\w+\s){0,2}$|\bfirst time in\b[^.;$]{0,20}$"
+    r"|\b(?:released|published|posted|dated|wrote|report(?:ed)?|post|note)\s(?:on\s)?$",
     re.IGNORECASE,
+)
+# "In the same timeframe": the one told before.
+_SAME = re.compile(
+    r"\b(?:the|that) same (?:\w+ )?(?:timeframe|time frame|period|time|window|span|stretch)\b", re.IGNORECASE
 )
 _SUPERLATIVE_BEFORE = re.compile(rf"\b{_SUPERLATIVE}\s$", re.IGNORECASE)
 # A quoted post's stamp and the article's own dateline.
 _STAMP = re.compile(r"\(@\w+\)\s$")
 _OTHER_THING = re.compile(
-    r"\b(?:volumes?|open interest|market cap\w*|trading|inflows?|outflows?|RSI|average|ETFs?)\b", re.IGNORECASE
+    r"\b(?:volumes?|open interest|market cap\w*|trading volumes?|inflows?|outflows?|RSI|average|ETFs?)\b", re.IGNORECASE
 )
 #: Longer times (a month, a year) bind only where they are told: as another sentence's they are background.
 _CARRIED_HOURS = 24 * 8
@@ -40,6 +47,8 @@ class Told:
 
 def own_window(figure: Figure) -> Told | None:
     """Give the time told in a figure's own sentence, or None."""
+    if _SAME.search(figure.line.text, figure.low, figure.high):
+        return None
     times = usable(figure.line)
     inside = [time for time in times if figure.low <= time.start < figure.high]
     outside = [time for time in times if _is_short(time.window)]
@@ -81,10 +90,16 @@ def carried_window(article: Article, told: dict[int, Told], position: int) -> To
             continue
         if at in told:
             return Told(told[at].window, rule)
+        if at > position and not is_told(lines[at]):
+            continue  # the next sentence's time is its own, unless it goes on about liquidations
         if lines[at].sentence.paragraph == paragraph and not _OTHER_THING.search(lines[at].text):
             times = [time for time in usable(lines[at]) if _is_short(time.window)]
             if times:
                 return Told(times[-1 if at < position else 0].window, rule)
+    if lines[position].sentence.title and len(lines) > 1 and 1 not in told:
+        times = [time for time in usable(lines[1]) if _is_short(time.window)]
+        if times:
+            return Told(times[0].window, "window.lead")
     near = [at for at in told if told[at].window is not None and _is_short(told[at].window)]
     if near:
         closest = min(near, key=lambda at: (abs(at - position), at))
