@@ -17,6 +17,7 @@ from newsdetect.claims.claim import Claim
 from newsdetect.documents.document import Citation, Document
 from newsdetect.events.copies import fingerprint, near_copy
 from newsdetect.events.event import Lineage
+from newsdetect.events.figures import same_figure
 
 #: Those that count liquidations themselves; to name one is to name the observer, not to copy a report.
 _OBSERVERS = frozenset(
@@ -28,6 +29,8 @@ _OBSERVERS = frozenset(
     }
 )  # fmt: skip
 
+#: Figures of one observer, retold, differ by rounding at the most.
+_SAME = 0.01
 #: What a link's query carries for counting clicks; the rest of a query may well name the page.
 _TRACKING = ("utm_", "ref=", "source=", "fbclid=", "gclid=")
 
@@ -75,14 +78,10 @@ def url_key(url: str) -> str:
 
 def _edges(documents: Sequence[Document], observers: frozenset[str] | set[str]) -> tuple[Lineage, ...]:
     by_url = {url_key(url): doc.id for doc in reversed(documents) for url in (doc.canonical_url, doc.url) if url}
-    by_outlet: dict[str, str] = {}
-    for doc in documents:
-        if doc.outlet:
-            by_outlet.setdefault(name_key(doc.outlet), doc.id)
     found: dict[tuple[str, str], Lineage] = {}
-    for doc in documents:
-        for citation in doc.citations:
-            source = _source(citation, by_url, by_outlet, observers)
+    for place, doc in enumerate(documents):
+        for citation in _distinct(doc.citations):
+            source = _source(citation, by_url, documents, place, observers)
             if source is not None and source != doc.id:
                 edge = Lineage(document=doc.id, source=source, kind=citation.kind)
                 found.setdefault((doc.id, source), edge)
@@ -92,8 +91,18 @@ def _edges(documents: Sequence[Document], observers: frozenset[str] | set[str]) 
     return tuple(found.values())
 
 
+def _distinct(citations: Sequence[Citation]) -> list[Citation]:
+    """Leave out an outlet that is named alone where another citation gives its page."""
+    paged = {name_key(citation.outlet) for citation in citations if citation.outlet and citation.url}
+    return [one for one in citations if one.url or (one.outlet and name_key(one.outlet) not in paged)]
+
+
 def _source(
-    citation: Citation, by_url: dict[str, str], by_outlet: dict[str, str], observers: frozenset[str] | set[str]
+    citation: Citation,
+    by_url: dict[str, str],
+    documents: Sequence[Document],
+    place: int,
+    observers: frozenset[str] | set[str],
 ) -> str | None:
     """Name what a citation points to: a held document's id, else the address, else the outlet; null is an observer."""
     if citation.url:
@@ -104,8 +113,18 @@ def _source(
         return None
     # A numbered reference is to that page, not to whatever else its outlet has written.
     if citation.outlet and not citation.url:
-        return by_outlet.get(name_key(citation.outlet), citation.outlet)
+        return _latest(citation.outlet, documents, place) or citation.outlet
     return citation.url
+
+
+def _latest(outlet: str, documents: Sequence[Document], place: int) -> str | None:
+    """Give an outlet's last document before the one at `place`, else its first behind it: what is new is retold."""
+    named = [
+        i for i, doc in enumerate(documents) if i != place and doc.outlet and name_key(doc.outlet) == name_key(outlet)
+    ]
+    before = [i for i in named if i < place]
+    chosen = before[-1:] or named[:1]
+    return documents[chosen[0]].id if chosen else None
 
 
 def _copies(documents: Sequence[Document]) -> Iterable[Lineage]:
@@ -141,15 +160,23 @@ def _node(source: str) -> str:
 
 
 def _observers(families: Sequence[Sequence[Document]], claims: Sequence[tuple[str, Claim]]) -> tuple[str, ...]:
-    """Name the observers: whom claims are attributed to, and the root outlet of each family that names nobody."""
+    """Name the observers: whom claims are attributed to, and the root outlet of each family that names nobody.
+
+    A family whose every figure is a named observer's too has most likely seen that one's numbers, and adds none.
+    """
     spelled: dict[str, Counter[str]] = {}
     naming: set[str] = set()
+    named = [claim for _, claim in claims if claim.attributed_to]
     for document, claim in claims:
         if claim.attributed_to:
             naming.add(document)
             spelled.setdefault(name_key(claim.attributed_to), Counter())[claim.attributed_to] += 1
     for family in families:
-        if any(doc.id in naming for doc in family):
+        ids = {doc.id for doc in family}
+        if ids & naming:
+            continue
+        own = [claim for document, claim in claims if document in ids]
+        if own and all(any(same_figure(claim, other, near=_SAME) for other in named) for claim in own):
             continue
         name = _root_outlet(family)
         if name is not None:

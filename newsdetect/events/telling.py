@@ -30,7 +30,7 @@ _APART = timedelta(hours=48)
 _PLACING_HOURS = 48.0
 #: The window that is taken for a figure without one: crypto totals are mostly told for a day.
 _UNTOLD_HOURS = 24.0
-#: One trader's liquidation takes minutes; a figure over a longer window is a market's.
+#: One trader's liquidation takes minutes; a total that trails longer is a market's. A named day may be either's.
 _BURST_HOURS = 4.0
 #: How far from a figure the word for its trader may stand, in characters.
 _NEARBY = 90
@@ -164,7 +164,7 @@ def _direction(claims: Sequence[Claim], causes: Sequence[Cause]) -> Direction | 
 
 def _of_one_trader(doc: Document, claim: Claim) -> bool:
     """Tell whether a figure is one position's: the word for a single trader stands beside it."""
-    if claim.window is not None and claim.window.length_hours > _BURST_HOURS:
+    if claim.window is not None and (claim.window.hours or 0.0) > _BURST_HOURS:
         return False
     start, end = claim.evidence.start, claim.evidence.end
     return _TRADER.search(doc.content, max(0, start - _NEARBY), end + _NEARBY) is not None

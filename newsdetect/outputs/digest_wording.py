@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlsplit
 
-from newsdetect.checks.check import Verdict
+from newsdetect.checks.check import Check, Verdict
 from newsdetect.events.event import Figure
 from newsdetect.outputs.mail import one_line
-from newsdetect.outputs.report import EventReport
+from newsdetect.outputs.report import EventReport, severest
 from newsdetect.types import ALL, Window
 
 VERDICT_WORDS: dict[Verdict | None, str] = {
@@ -67,11 +67,24 @@ def scope(figure: Figure, *, whole: bool = True) -> str:
 
 
 def sources(report: EventReport) -> str:
-    """Write how many tell of it and how many of them are independent: `3 reports, 1 independent source (CoinGlass)`."""
+    """Write how many tell of it, and from whom: `3 reports, 2 of them independent; figures by CoinGlass`."""
     event = report.event
+    told = len(event.documents)
+    reports = counted(told, "report")
+    if told > 1:
+        reports += f", {event.independent} of them independent" if event.independent > 1 else ", all of one source"
     seen = ", ".join(short(name) for name in event.observers[:3])
-    independent = counted(event.independent, "independent source")
-    return f"{counted(len(event.documents), 'report')}, {independent}{f' (figures by {seen})' if seen else ''}"
+    return f"{reports}; figures by {seen}" if seen else reports
+
+
+def figure_checks(report: EventReport) -> list[tuple[Figure, Check | None]]:
+    """Give the figures beside the headline with their checks, those that failed first."""
+    told = [(figure, _check(figure, report)) for figure in report.event.figures[1:]]
+    return sorted(told, key=lambda pair: pair[1] is None or pair[1].verdict not in ("inconsistent", "contradicted"))
+
+
+def _check(figure: Figure, report: EventReport) -> Check | None:
+    return severest(tuple(check for check in report.checks if check.claim_id in figure.claim_ids))
 
 
 def day(date: dt.date) -> str:

@@ -120,3 +120,29 @@ def test_names_and_addresses_have_one_form():
     assert url_key("https://www.A.example/x/?utm_source=1#top") == url_key("http://a.example/x")
     assert url_key("https://a.example/?p=1") != url_key("https://a.example/?p=2")
     assert url_key("http://[broken") == "http://[broken"
+
+
+def test_the_same_figures_are_the_same_observers():
+    """A report that names nobody and gives a named observer's figures alone adds no observer; another figure does."""
+    naming, silent = make_doc("a", outlet="A", text="x " * 20), make_doc("b", outlet="B", text="y " * 20)
+    told = claims_of(naming, "CoinGlass")
+    assert trace([naming, silent], [*told, *claims_of(silent, None)]).observers == ("CoinGlass",)
+    other = [("b", make_claim(120))]
+    assert trace([naming, silent], [*told, *other]).observers == ("B", "CoinGlass")
+
+
+def test_an_outlet_named_alone_is_its_latest_report():
+    """Of several reports of the named outlet the last one before the copy is meant."""
+    reports = [make_doc(f"r{n}", outlet="CoinDesk", text=f"{n} " * 20, hours=n) for n in range(3)]
+    copy = make_doc("b", hours=1.5, citations=(Citation(kind="named", outlet="CoinDesk"),))
+    (edge,) = trace([reports[0], reports[1], copy, reports[2]], []).lineage
+    assert edge.source == "r1"
+
+
+def test_one_source_named_twice_is_one_edge():
+    """A page that is cited and whose outlet is named again is one source."""
+    cited = (
+        Citation(kind="appeared_first", outlet="BitcoinWorld", url="https://bitcoinworld.example/x"),
+        Citation(kind="original", outlet="Bitcoin World"),
+    )
+    assert len(trace([make_doc(citations=cited)], []).lineage) == 1

@@ -81,11 +81,13 @@ def test_causes_tell_the_direction_where_figures_do_not():
 def test_a_single_trader_is_an_event_of_its_own():
     """One whale's position is not the market's total of the same hours."""
     text = "A whale lost $343 at once."
-    events = documents_of(
-        tell(make_doc("a"), make_claim(343, hours=24)),
-        tell(make_doc("b", text=text), make_claim(25, hours=None, venue="Hyperliquid", start=text.index("$"))),
-    )
-    assert len(events) == 2
+    monday = Period(start=at(0), end=at(24))
+    for named in (
+        make_claim(25, hours=None, start=text.index("$")),
+        make_claim(25, period=monday, start=text.index("$")),
+    ):
+        events = documents_of(tell(make_doc("a"), make_claim(343, hours=24)), tell(make_doc("b", text=text), named))
+        assert len(events) == 2
 
 
 def test_the_largest_order_belongs_to_its_reports_total():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsdetect.checks.check import Check
 from newsdetect.config import MailSettings
 from newsdetect.errors import ConfigError
 from newsdetect.events.event import Figure
@@ -70,7 +71,7 @@ def test_both_parts_tell_the_event():
             "plausible",
             "1 hour · longs and shorts · all assets · all venues",
             "$852 million",
-            "2 reports, 1 independent source (figures by CoinGlass)",
+            "2 reports, all of one source; figures by CoinGlass",
             "https://a.example/1",
             "tenth",
         ):
@@ -83,6 +84,34 @@ def test_simulated_data_are_named():
     assert "simulated" in subject(reports, date=DATE)
     assert all("SIMULATED" in part for part in parts(build(reports)))
     assert not any("SIMULATED" in part for part in parts(build([make_report()])))
+
+
+def test_a_failed_figure_beside_the_headline_shows():
+    """Each further figure has its own verdict, and one that failed leads them, however small."""
+    figures = tuple(
+        Figure(value=n * MILLION, window=Window(hours=24), claim_ids=(f"c{n}",))
+        for n in (900, 800, 700, 600, 500, 400, 85)
+    )
+    checks = tuple(
+        Check(claim_id=f"c{n}", verdict="contradicted" if n == 85 else "plausible")
+        for n in (900, 800, 700, 600, 500, 85)
+    )
+    plain, html = parts(build([make_report(930, further=figures, checks=checks)]))
+    assert "also: $85 million (24 hours), contradicted" in plain
+    assert "also: $900 million (24 hours), plausible" in plain
+    assert "and 1 further figure" in plain
+    assert html.index("$85 million") < html.index("$900 million")
+
+
+@pytest.mark.parametrize(
+    ("documents", "independent", "told"),
+    [(1, 1, "1 report"), (3, 1, "3 reports, all of one source"), (8, 6, "8 reports, 6 of them independent")],
+)
+def test_reports_and_sources(documents, independent, told):
+    """Reports are counted, and how many of them copy nobody."""
+    report = make_report(observers=())
+    event = report.event.model_copy(update={"documents": tuple("abcdefgh"[:documents]), "independent": independent})
+    assert wording.sources(report.model_copy(update={"event": event})) == told
 
 
 def test_an_unchecked_event_says_so():
