@@ -146,7 +146,8 @@ def _figures(line: Line, amounts: list[Amount]) -> list[Figure]:
     holders = [amount for amount in amounts if amount.kind != "bare" or amount.scaled]
     cuts = [0]
     for first, second in zip(holders, holders[1:], strict=False):
-        cuts.append(first.end - start + _cut(line.text[first.end - start : second.start - start]))
+        gap = line.text[first.end - start : second.start - start]
+        cuts.append(first.end - start + _cut(gap, governs=first.scaled or first.kind != "money"))
     cuts.append(len(line.text))
     figures = [Figure(amount, line, low, high) for amount, low, high in zip(holders, cuts, cuts[1:], strict=False)]
     bare = [
@@ -155,8 +156,8 @@ def _figures(line: Line, amounts: list[Amount]) -> list[Figure]:
     return sorted([*figures, *bare], key=lambda figure: figure.amount.start)
 
 
-def _cut(gap: str) -> int:
-    """Say where in the text between two figures the first one's territory ends."""
+def _cut(gap: str, *, governs: bool) -> int:
+    """Say where in the text between two figures the first one's territory ends; a price governs nothing behind it."""
     sure = _CONNECTIVE.search(gap)
     if sure is not None:
         return sure.start()
@@ -164,4 +165,4 @@ def _cut(gap: str) -> int:
         found = [hit.start() for hit in breaks.finditer(gap)]
         if found:
             return found[-1]
-    return len(gap)
+    return len(gap) if governs else 0

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.entities import Mention
+from newsdetect.claims.roles import is_worth
 from newsdetect.types import ALL, Side
 
 _WORDS = corpus("binding")
@@ -43,6 +44,7 @@ _PRICE_MOVE = re.compile(
 _OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
 _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
+_COLON = re.compile(r"[:;]\s")
 _RELATIVE = re.compile(
     r"\W*(?:which|who|that|total\w+|represent\w+|account\w+|worth|amount\w+|valued)\b", re.IGNORECASE
 )
@@ -76,6 +78,8 @@ _REACH = 110
 def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
     """Give the mentions inside a figure's territory and within reach."""
     low, high = max(figure.low, figure.start - _REACH), min(figure.high, figure.end + _REACH)
+    colon = _COLON.search(figure.line.text, figure.end, high)
+    high = colon.start() if colon else high
     if _LEADS.search(figure.left) and _WAVE.match(figure.right):
         low = figure.end
     else:
@@ -110,6 +114,9 @@ def find_side(figure: Figure) -> tuple[Side | None, str | None]:
         text = figure.line.lower[figure.low : figure.high]
         if _BOTH.search(text):
             return "both", "side.both"
+        first, last = sides[0], sides[-1]
+        if last.end <= figure.start and _OUTDONE.search(figure.line.text, first.end, last.start):
+            return ("long" if first.value == "long" else "short"), "side.subject"
         nearest = min(sides, key=lambda mention: _distance(figure, mention))
         return ("long" if nearest.value == "long" else "short"), "side.nearest"
     return ("long" if "long" in values else "short"), "side.own"
@@ -122,6 +129,9 @@ def find_asset(figure: Figure, *, single: bool = False) -> Bound:
     """
     if figure.amount.kind == "coin":
         return Bound(figure.amount.unit, "asset.unit")
+    coins = [other for other in figure.line.figures if other.amount.kind == "coin" and other.end <= figure.start]
+    if coins and is_worth(figure, coins[-1]):
+        return Bound(coins[-1].amount.unit, "asset.worth")
     ranked: dict[str, list[str]] = {}
     for mention in own(figure, figure.line.assets):
         rule = _asset_rule(figure, mention) or ("asset.order" if single else None)
@@ -165,7 +175,8 @@ def is_of_positions(line: Line, mention: Mention) -> bool:
     before, behind = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if _POSITION_AFTER.match(behind):
         return True
-    return _POSITION_BEFORE.search(before) is not None and _PRICE_MOVE.match(behind) is None
+    held = _POSITION_BEFORE.search(before)
+    return held is not None and (_PRICE_MOVE.match(behind) is None or not held[0].lower().startswith("liquidat"))
 
 
 def find_venue(figure: Figure, *, single: bool = False) -> Bound:
