@@ -21,14 +21,14 @@ _SAME_LENGTH = 0.1
 
 def same_figure(one: Claim, other: Claim, *, near: float = _NEAR) -> bool:
     """Tell whether two claims, of whatever documents, state one figure; `near` is the share their values may differ."""
-    return same_scope(one, other) and same_window(one.window, other.window) and same_amount(one, other, near=near)
+    return same_amount(one, other, near=near) and same_scope(one, other) and same_window(one.window, other.window)
 
 
 def same_amount(one: Claim, other: Claim, *, near: float = _NEAR) -> bool:
     """Tell whether two claims' amounts may be one: intervals overlap, and the values are near."""
-    if one.unit != other.unit or not one.interval.overlaps(other.interval):
+    if abs(one.value - other.value) > near * max(abs(one.value), abs(other.value)):
         return False
-    return abs(one.value - other.value) <= near * max(abs(one.value), abs(other.value))
+    return one.unit == other.unit and one.interval.overlaps(other.interval)
 
 
 def digits(claim: Claim) -> int:
@@ -48,13 +48,12 @@ def same_window(one: Window | None, other: Window | None) -> bool:
 
 def same_scope(one: Claim, other: Claim) -> bool:
     """Tell whether two claims measure the same thing: metric, unit, side, asset and venue."""
-    return (one.metric, one.unit, one.side, one.asset, one.venue.casefold()) == (
-        other.metric,
-        other.unit,
-        other.side,
-        other.asset,
-        other.venue.casefold(),
-    )
+    return scope_key(one) == scope_key(other)
+
+
+def scope_key(claim: Claim) -> tuple[str, ...]:
+    """Give what a claim measures, as the key under which its like are found."""
+    return (claim.metric, claim.unit, claim.side, claim.asset, claim.venue.casefold())
 
 
 @dataclass(slots=True)
@@ -76,15 +75,17 @@ class _Pile:
 
 def merged(claims: Sequence[tuple[str, Claim]]) -> tuple[Figure, ...]:
     """Put claims, each with its document's id, together to figures: the headline first, the others by size."""
-    piles: list[_Pile] = []
+    scopes: dict[tuple[str, ...], list[_Pile]] = {}
     for document, claim in sorted(claims, key=_precise_first):
+        piles = scopes.setdefault(scope_key(claim), [])
         near = [pile for pile in piles if same_figure(pile.lead, claim) and same_window(pile.window, claim.window)]
         if near:
-            home = min(near, key=lambda pile: (abs(pile.lead.value - claim.value), piles.index(pile)))
+            home = min(near, key=lambda pile: abs(pile.lead.value - claim.value))
         else:
             home = _Pile(claim)
             piles.append(home)
         home.claims.append((document, claim))
+    piles = [pile for scope in scopes.values() for pile in scope]
     if not piles:
         return ()
     headline = min(piles, key=_headline_order)

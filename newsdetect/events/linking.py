@@ -13,15 +13,15 @@ changes it. Limits: two waves of one direction on one day are one event.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event, Figure
-from newsdetect.events.figures import digits, merged, same_figure, same_scope, same_window
+from newsdetect.events.figures import digits, merged, same_figure, same_scope, same_window, scope_key
 from newsdetect.events.lineage import trace
 from newsdetect.events.telling import Telling, tellings
 from newsdetect.types import ALL, Period, Side
@@ -56,47 +56,58 @@ def link(articles: Sequence[tuple[Document, Extraction]]) -> list[Event]:
         if fitting:
             clusters[-max(fitting)[1]].join(telling)
         else:
-            clusters.append(_Cluster([telling]))
+            clusters.append(_Cluster(telling))
     return [_event(cluster) for cluster in clusters]
 
 
-@dataclass(slots=True)
 class _Cluster:
-    """An event while it is gathered."""
+    """An event while it is gathered: its tellings, and its figures by what they measure."""
 
-    told: list[Telling] = field(default_factory=list)
+    def __init__(self, first: Telling) -> None:
+        self.told: list[Telling] = []
+        self._known: dict[tuple[tuple[str, ...], int], list[tuple[Claim, Telling]]] = {}
+        self._votes: Counter[str] = Counter()
+        self.join(first)
 
     def join(self, telling: Telling) -> None:
         self.told.append(telling)
+        if telling.direction is not None:
+            self._votes[telling.direction] += 1
+        for claim in telling.claims:
+            self._known.setdefault((scope_key(claim), _size(claim)), []).append((claim, telling))
 
     def fit(self, telling: Telling) -> float:
         """Score how well a telling fits here; 0 is not at all."""
-        shared = self._shared_figures(telling)
-        wave = self._wave(telling)
-        if not shared and not wave:
+        if self._opposes(telling):
             return 0.0
-        return 2.0 * min(shared, 2) + wave
+        return 2.0 * min(self._shared_figures(telling), 2) + self._wave(telling)
 
     def _shared_figures(self, telling: Telling) -> int:
         """Count the telling's figures that stand here already, told near enough in time to be the same."""
-        if self.told[0].single != telling.single or self._opposes(telling):
+        if self.told[0].single != telling.single:
             return 0
         recent = _later(self.told[0], telling) <= _WAVE_SPAN
-        known = [claim for one in self.told if _gap(one, telling) <= _RETOLD for claim in one.claims]
-        return sum(
-            any(same_figure(claim, other, near=_RETOLD_NEAR) for other in known)
-            for claim in telling.claims
-            # "$1 billion" is said of every large wave: later on, only a figure with digits of its own is known again.
-            if recent or digits(claim) >= _OWN_DIGITS
+        # "$1 billion" is said of every large wave: later on, only a figure with digits of its own is known again.
+        telling_claims = (claim for claim in telling.claims if recent or digits(claim) >= _OWN_DIGITS)
+        return sum(self._knows(claim, telling) for claim in telling_claims)
+
+    def _knows(self, claim: Claim, telling: Telling) -> bool:
+        scope, size = scope_key(claim), _size(claim)
+        return any(
+            same_figure(claim, other, near=_RETOLD_NEAR) and _gap(by, telling) <= _RETOLD
+            for near in (size - 1, size, size + 1)
+            for other, by in self._known.get((scope, near), ())
         )
 
     def _wave(self, telling: Telling) -> float:
         """Score a further reading of the same wave: from 1 for the same hours down to 0 for another wave."""
         first = self.told[0]
-        if first.single or telling.single or self._opposes(telling):
+        if first.single or telling.single:
             return 0.0
-        gap, since = _gap(self.told[-1], telling), _later(first, telling)
-        if gap > _WAVE_GAP or since > _WAVE_SPAN or any(_conflict(one, telling) for one in self.told):
+        since = _later(first, telling)
+        if since > _WAVE_SPAN or _gap(self.told[-1], telling) > _WAVE_GAP:
+            return 0.0
+        if any(_conflict(one, telling) for one in self.told):
             return 0.0
         agrees = 0.5 if telling.direction is not None and telling.direction == self.direction else 0.0
         return 0.5 * (1 - since / (2 * _WAVE_SPAN)) + agrees
@@ -108,11 +119,15 @@ class _Cluster:
     @property
     def direction(self) -> str | None:
         """The direction that most tellings give."""
-        votes = Counter(one.direction for one in self.told if one.direction is not None)
-        long, short = votes["long"], votes["short"]
+        long, short = self._votes["long"], self._votes["short"]
         if long == short:
             return None
         return "long" if long > short else "short"
+
+
+def _size(claim: Claim) -> int:
+    """Give a value's step on a scale of ratios: values as near as a figure that is known again are a step apart."""
+    return round(math.log(max(claim.value, 1e-9)) / (1.1 * _RETOLD_NEAR))
 
 
 def _gap(one: Telling, other: Telling) -> timedelta:
