@@ -15,6 +15,8 @@ from newsdetect.types import ALL, Window
 
 #: Overlapping intervals further apart than this are two readings: "over $800M" may stand for 806, hardly for 930.
 _NEAR = 0.1
+#: A position's worth moves with the price while it is told of.
+_POSITION_NEAR = 0.02
 #: Trailing lengths that words do not keep apart: "past day" and "24 hours", "an hour" and "60 minutes".
 _SAME_LENGTH = 0.1
 
@@ -22,6 +24,17 @@ _SAME_LENGTH = 0.1
 def same_figure(one: Claim, other: Claim, *, near: float = _NEAR) -> bool:
     """Tell whether two claims, of whatever documents, state one figure; `near` is the share their values may differ."""
     return same_amount(one, other, near=near) and same_scope(one, other) and same_window(one.window, other.window)
+
+
+def same_position(one: Claim, other: Claim) -> bool:
+    """Tell whether two claims may be of one trader's position: one amount, and what both name of it agrees."""
+    named = (
+        (one.side, other.side, "both"),
+        (one.asset, other.asset, ALL),
+        (one.venue.casefold(), other.venue.casefold(), ALL.casefold()),
+    )
+    agrees = all(first == second or untold in (first, second) for first, second, untold in named)
+    return agrees and same_amount(one, other, near=_POSITION_NEAR)
 
 
 def same_amount(one: Claim, other: Claim, *, near: float = _NEAR) -> bool:

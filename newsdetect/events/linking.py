@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event, Figure
-from newsdetect.events.figures import digits, merged, same_figure, same_scope, same_window, scope_key
+from newsdetect.events.figures import digits, merged, same_figure, same_position, same_scope, same_window, scope_key
 from newsdetect.events.lineage import trace
 from newsdetect.events.telling import Telling, tellings
 from newsdetect.types import ALL, Period, Side
@@ -92,6 +92,10 @@ class _Cluster:
         return sum(self._knows(claim, telling) for claim in telling_claims)
 
     def _knows(self, claim: Claim, telling: Telling) -> bool:
+        if telling.single:
+            return any(
+                same_position(claim, other) and _gap(by, telling) <= _RETOLD for by in self.told for other in by.claims
+            )
         scope, size = scope_key(claim), _size(claim)
         return any(
             same_figure(claim, other, near=_RETOLD_NEAR) and _gap(by, telling) <= _RETOLD

@@ -90,6 +90,20 @@ def test_a_single_trader_is_an_event_of_its_own():
         assert len(events) == 2
 
 
+def test_one_position_is_known_by_its_amount():
+    """Two reports of one trader's position are one event, though only one names coin, venue and side."""
+    text = "A whale lost $343 at once."
+    told = [
+        tell(make_doc("a", text=text), make_claim(210, hours=None, start=text.index("$"))),
+        tell(
+            make_doc("b", text=text, hours=22),
+            make_claim(210, hours=None, start=text.index("$"), asset="BTC", venue="Hyperliquid", side="short"),
+        ),
+        tell(make_doc("c", text=text), make_claim(25, hours=None, start=text.index("$"))),
+    ]
+    assert documents_of(*told) == [("a", "b"), ("c",)]
+
+
 def test_the_largest_order_belongs_to_its_reports_total():
     """A report's largest order is a figure of the report's event, behind its total."""
     (event,) = link(
