@@ -1,0 +1,163 @@
+"""A document's claims against the market, one check each: arithmetic, time, evidence, verdict, sentence.
+
+Odd data are a verdict with its reason, never an exception. What the archive holds is fetched once for the document's
+snapshot and once for each calendar window; everything after that is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from newsdetect.checks.arithmetic import Conflict, conflicts
+from newsdetect.checks.check import Check, Evidence
+from newsdetect.checks.compare import Case, compare, corroborates, probability
+from newsdetect.checks.evidence import hold, rows
+from newsdetect.checks.explain import explain
+from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
+from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
+from newsdetect.checks.prices import price_range
+from newsdetect.checks.timing import Ends, snapshot_ends, trailing
+from newsdetect.claims.claim import Claim
+from newsdetect.documents.document import Document
+from newsdetect.market.provider import MarketData
+from newsdetect.types import Interval, Period
+
+#: The longest window that is held against a market; more is a history, not a happening.
+_LONGEST_HOURS = 24 * 92
+
+
+def check_claims(
+    doc: Document,
+    claims: Sequence[Claim],
+    market: MarketData | None,
+    *,
+    levels: Mapping[str, float] | None = None,
+) -> tuple[Check, ...]:
+    """Check the claims of one document; one check a claim, in their order.
+
+    Without `market` only the arithmetic is done. `levels` are prices (coin → USD) that the document says were traded in
+    the windows of its asserted claims.
+    """
+    snapshot = _snapshot(doc, claims, market, levels)
+    found = conflicts(claims, title_end=len(doc.title), prices=_prices(claims, snapshot.holdings))
+    checks = []
+    for claim in claims:
+        about = tuple(conflict for conflict in found if claim.id in conflict.claim_ids)
+        if claim.id in snapshot.places:
+            case = _snapshot_case(claim, about, market, snapshot)
+        else:
+            case = _case(claim, about, market, levels)
+        checks.append(_check(claim, case))
+    return tuple(checks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """The trailing claims of a document, which share one end time."""
+
+    #: A claim's id to its number in `fit`.
+    places: dict[str, int]
+    ends: Ends | None
+    holdings: Holdings | None
+    fit: Fit | None
+
+
+def _snapshot(
+    doc: Document, claims: Sequence[Claim], market: MarketData | None, levels: Mapping[str, float] | None
+) -> _Snapshot:
+    """Fit one end time to a document's trailing claims."""
+    members = [claim for claim in claims if trailing(claim) and _barred(claim) is None]
+    places = {claim.id: number for number, claim in enumerate(members)}
+    ends = snapshot_ends(doc, members)
+    if market is None or ends is None:
+        return _Snapshot(places, ends, None, None)
+    longest = max(claim.window.length_hours for claim in members if claim.window is not None)
+    holdings = fetch(market, ends.first - timedelta(hours=longest), ends.last, coins=_coins(members))
+    return _Snapshot(places, ends, holdings, fit_end(members, holdings, ends, levels=levels))
+
+
+def _case(
+    claim: Claim, found: tuple[Conflict, ...], market: MarketData | None, levels: Mapping[str, float] | None
+) -> Case:
+    """Make the case of a claim that is no part of the snapshot: it has a calendar window, or cannot be checked."""
+    barred = _barred(claim)
+    if barred is not None or claim.window is None:
+        why = "neither the text nor its date says over what time the figure was counted"
+        return Case(barred=barred, conflicts=found, missing=None if barred else why)
+    period = claim.window.period
+    if period is None:
+        return Case(conflicts=found, missing="the time it trails is not known")
+    if market is None:
+        return Case(conflicts=found, missing="no market data are at hand")
+    holdings = fetch(market, period.start, period.end, coins=_coins([claim]))
+    told = levels if claim.status == "asserted" else None
+    best = hold(claim, period, holdings, levels=told, unusual=True)
+    special = likelihood_ratio(claim, market, best, None) if corroborates(best) else None
+    return Case(conflicts=found, held=(best,), best=best, specific=special, missing=_unsaid(claim, best.claimed))
+
+
+def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], market: MarketData | None, snapshot: _Snapshot) -> Case:
+    """Make the case of a claim whose window trails its document."""
+    if snapshot.ends is None:
+        return Case(conflicts=found, missing="it speaks of the time before its publication, which is not known")
+    if market is None or snapshot.fit is None:
+        return Case(conflicts=found, missing="no market data are at hand")
+    place = snapshot.places[claim.id]
+    best, held = snapshot.fit.best[place], snapshot.fit.held[place]
+    special = likelihood_ratio(claim, market, best, snapshot.ends) if corroborates(best) else None
+    return Case(conflicts=found, held=held, best=best, specific=special, missing=_unsaid(claim, best.claimed))
+
+
+def _barred(claim: Claim) -> str | None:
+    """Say why a claim cannot be checked whatever is known, or None."""
+    if claim.status == "hypothetical":
+        return "it speaks of what could happen, not of what did"
+    if claim.status == "historical" and (claim.window is None or claim.window.period is None):
+        return "it recalls an earlier event whose time is not settled"
+    if claim.window is not None and claim.window.length_hours > _LONGEST_HOURS:
+        return f"a window of {claim.window.length_hours / 24:,.0f} days is longer than what is held against markets"
+    return None
+
+
+def _unsaid(claim: Claim, claimed: Interval | None) -> str | None:
+    """Say why a claim's unit cannot be compared with dollars liquidated, or None."""
+    if claimed is not None:
+        return None
+    if claim.metric == "traders_liquidated" or claim.unit == "traders":
+        return "market data count dollars and orders, not traders"
+    return f"no candle of that time tells what {claim.unit} was worth in dollars"
+
+
+def _coins(claims: Sequence[Claim]) -> set[str]:
+    return {name for claim in claims for name in (claim.asset, claim.unit) if name not in ("USD", "traders")}
+
+
+def _prices(claims: Sequence[Claim], held: Holdings | None) -> dict[str, Interval]:
+    """Give the price ranges of the coins that amounts are stated in, over all that was fetched."""
+    if held is None:
+        return {}
+    units = {claim.unit for claim in claims} - {"USD", "traders"} | set(MARKET_COINS)
+    window = Period(start=held.start, end=held.end)
+    ranges = {unit: price_range(held, window, unit) for unit in units}
+    return {unit: prices for unit, prices in ranges.items() if prices is not None}
+
+
+def _check(claim: Claim, case: Case) -> Check:
+    """Write the verdict down with its evidence."""
+    verdict = compare(case)
+    best = case.best if case.barred is None else None
+    evidence = tuple(Evidence(kind="arithmetic", says="against", note=conflict.note) for conflict in case.conflicts)
+    if best is not None and case.missing is None:
+        evidence += rows(claim, best)
+    simulated = any(row.simulated for row in evidence)
+    return Check(
+        claim_id=claim.id,
+        verdict=verdict,
+        probability=probability(case, verdict),
+        window=best.window if best is not None else None,
+        evidence=evidence,
+        explanation=explain(claim, case, verdict, simulated=simulated),
+        simulated=simulated,
+    )

@@ -1,0 +1,321 @@
+"""All that is held against one claim at one end time: bounds, the range it would have been reported in, and the price.
+
+Per venue and coin the largest reading bounds from below (readings of one thing are never added up), the pairs add up to
+the claim's scope, and K says what share of it they can hold. A bound refutes only by what its teller can know:
+own prints always, a series of the very source the claim names within 5 %, another source's series never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from newsdetect.checks.check import Evidence, Says
+from newsdetect.checks.coverage import Coverage, coverage
+from newsdetect.checks.holdings import Holdings
+from newsdetect.checks.prices import Move, Word, direction, moves, never_traded, price_range, volume_bound
+from newsdetect.checks.sums import Sum, sums
+from newsdetect.checks.tuning import tuning
+from newsdetect.checks.wording import money, percent, stretch
+from newsdetect.claims.claim import Claim
+from newsdetect.market.provider import is_simulated
+from newsdetect.types import ALL, Interval, Period
+
+#: The rule names under which a `liquidations` claim is one trader's position, not a sum over its scope.
+_POSITION = ("role.position",)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held against a claim if its window is `window`; amounts in USD."""
+
+    window: Period
+    #: What the claim says, in USD; null where it cannot be said in USD.
+    claimed: Interval | None
+    #: A claim wholly below `floor` or above `ceiling` is refuted; tolerances are in them already.
+    floor: float
+    ceiling: float | None
+    #: What the readings make of the whole scope, K applied; null where there are none.
+    reported: Interval | None
+    coverage: Coverage
+    #: A series of the very source and scope that the claim names agrees with it.
+    same_source: bool
+    price: Word
+    sums: tuple[Sum, ...]
+    moves: tuple[Move, ...]
+    #: Which bound the volume of the named venue sets, or null.
+    volume: Evidence | None = None
+    levels: tuple[Evidence, ...] = ()
+
+    @property
+    def covers(self) -> bool:
+        """Whether anything at all covers scope and time."""
+        return bool(self.sums or self.moves)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether a bound is broken at this end time."""
+        if self.price == "refutes" or self.levels:
+            return True
+        if self.claimed is None:
+            return False
+        low, high = self.claimed.low, self.claimed.high
+        return (high is not None and self.floor > high) or (
+            low is not None and self.ceiling is not None and low > self.ceiling
+        )
+
+
+def hold(
+    claim: Claim,
+    window: Period,
+    holdings: Holdings,
+    *,
+    levels: Mapping[str, float] | None = None,
+    unusual: bool = False,
+) -> Held:
+    """Hold a claim, taken over `window`, against what the market archive holds.
+
+    `levels` are prices that the text says were traded (coin → USD); `unusual` asks for the moves' z-scores, which cost
+    more than all the rest.
+    """
+    claimed = in_usd(claim, window, holdings)
+    single = claim.metric == "largest_liquidation" or any(rule in _POSITION for rule in claim.rules)
+    found = sums(holdings, window, venue=claim.venue, asset=claim.asset, side=claim.side)
+    moved = moves(holdings, window, claim.asset, unusual=unusual)
+    if claimed is None or claim.metric == "traders_liquidated":
+        found = []
+    share = coverage(by_pair(over_time(found)), venue=claim.venue, asset=claim.asset, at=window.end)
+    volume = None if ALL in (claim.venue, claim.asset) else _volume(claim, window, holdings)
+    ceiling = min(
+        (bound for bound in (_ceiling(claim, found), volume.high if volume else None) if bound is not None),
+        default=None,
+    )
+    return Held(
+        window=window,
+        claimed=claimed,
+        floor=_largest_floor(claim, found) if single else _floor(claim, found),
+        ceiling=ceiling,
+        reported=None if single else reported(over_time(found), share),
+        coverage=share,
+        same_source=not single and claimed is not None and any(_agrees(claim, claimed, row) for row in found),
+        price=direction(moved, claim.side),
+        sums=tuple(found),
+        moves=tuple(moved),
+        volume=volume,
+        levels=tuple(
+            _noted(
+                _candles(move, "against"),
+                f"{move.asset} traded between {move.low:,.0f} and {move.high:,.0f}, never near the named {level:,.0f}",
+            )
+            for move, level in never_traded(moved, levels or {})
+        ),
+    )
+
+
+def in_usd(claim: Claim, window: Period, holdings: Holdings) -> Interval | None:
+    """Say a claim's interval in USD: coins by their price range in the window; None for other units."""
+    if claim.unit == "USD":
+        return claim.interval
+    price = price_range(holdings, window, claim.unit)
+    if claim.metric == "traders_liquidated" or price is None or price.low is None or price.high is None:
+        return None
+    return Interval(
+        low=None if claim.low is None else claim.low * price.low,
+        high=None if claim.high is None else claim.high * price.high,
+    )
+
+
+def reported(found: Sequence[Sum], share: Coverage) -> Interval | None:
+    """Give the range that a report on the whole scope would lie in: [low / K_high, high / K_low].
+
+    The upper end is open where nothing bounds a pair from above or K may be zero; a window that was recorded in part
+    widens it further.
+    """
+    if not found or share.high <= 0:
+        return None
+    seen = reading(found)
+    assert seen.low is not None
+    low = seen.low / share.high
+    return Interval(low=low, high=max(low, seen.high / share.low) if seen.high is not None and share.low > 0 else None)
+
+
+def reading(found: Sequence[Sum]) -> Interval:
+    """Give what the readings themselves hold, before K: of one venue and coin the largest, over pairs the sum."""
+    pairs = by_pair(over_time(found))
+    low = sum(max(row.low for row in rows) for rows in pairs.values())
+    tops: list[float] = []
+    for rows in pairs.values():
+        above = [top for row in rows if (top := _top(row)) is not None]
+        if not above:
+            return Interval(low=low, high=None)
+        tops.append(max(above))
+    return Interval(low=low, high=max(low, sum(tops)))
+
+
+def over_time(found: Sequence[Sum]) -> Sequence[Sum]:
+    """Leave out snapshots, which tell of a part of the window only, where anything tells of more."""
+    return [row for row in found if row.kind != "snapshot"] or found
+
+
+def by_pair(found: Iterable[Sum]) -> dict[tuple[str, str], list[Sum]]:
+    """Group sums by venue and coin; a row over all coins of a venue (or all venues) stands for its parts."""
+    pairs: dict[tuple[str, str], list[Sum]] = {}
+    rows = list(found)
+    whole = {row.venue for row in rows if row.asset == ALL}
+    across = {row.asset for row in rows if row.venue == ALL}
+    for row in rows:
+        covered = (row.asset != ALL and (row.venue in whole or ALL in whole)) or (
+            row.venue != ALL and (row.asset in across or ALL in across)
+        )
+        if not covered:
+            pairs.setdefault((row.venue, row.asset), []).append(row)
+    return pairs
+
+
+def _top(row: Sum) -> float | None:
+    if row.high is not None:
+        return row.high
+    # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.
+    return row.low / row.connected if row.kind == "prints" and row.connected and row.connected >= 0.5 else None
+
+
+def _floor(claim: Claim, found: Sequence[Sum]) -> float:
+    """Give the amount that a sum over the claim's scope cannot lie below."""
+    layers = _layers(found)
+    return max(sum(max(_firm(claim, row) for row in rows) for rows in pairs.values()) for pairs in layers)
+
+
+def _layers(found: Sequence[Sum]) -> list[dict[tuple[str, str], list[Sum]]]:
+    """Give the ways to add readings up without counting one twice: by parts alone, and by wholes alone."""
+    parts = [row for row in found if ALL not in (row.venue, row.asset)]
+    return [by_pair(found), by_pair(parts)]
+
+
+def _largest_floor(claim: Claim, found: Sequence[Sum]) -> float:
+    """Give the amount that the largest order of the scope cannot lie below; one named position may be any size."""
+    if claim.metric != "largest_liquidation":
+        return 0.0
+    return max((row.largest / tuning().own_prints for row in found if row.kind == "prints"), default=0.0)
+
+
+def _firm(claim: Claim, row: Sum) -> float:
+    """Give the part of a lower bound that refutes: prints nearly whole, series by whom the claim names."""
+    tuned = tuning()
+    if row.kind == "prints":
+        return row.low / tuned.own_prints
+    if claim.attributed_to is None:
+        return row.low / tuned.unnamed_source
+    return row.low / tuned.same_source if same_name(claim.attributed_to, row.source) else 0.0
+
+
+def _ceiling(claim: Claim, found: Sequence[Sum]) -> float | None:
+    """Give the amount that the claim cannot lie above, where a reading holds the claim's whole scope."""
+    tuned = tuning()
+    tops = [
+        row.high * (tuned.own_prints if row.kind == "prints" else tuned.same_source)
+        for row in found
+        if row.high is not None and _same_scope(claim, row) and (row.full or _named(claim, row))
+    ]
+    return min(tops, default=None)
+
+
+def _agrees(claim: Claim, claimed: Interval, row: Sum) -> bool:
+    """Tell whether a row is of the claim's own source and scope, narrow, and holds the claim within its tolerance."""
+    tuned = tuning()
+    if row.high is None or row.high > tuned.width * row.low or not (_named(claim, row) and _same_scope(claim, row)):
+        return False
+    return Interval(low=row.low / tuned.same_source, high=row.high * tuned.same_source).overlaps(claimed)
+
+
+def _named(claim: Claim, row: Sum) -> bool:
+    return row.kind == "bars" and claim.attributed_to is not None and same_name(claim.attributed_to, row.source)
+
+
+def _same_scope(claim: Claim, row: Sum) -> bool:
+    return row.venue.casefold() == claim.venue.casefold() and row.asset == claim.asset
+
+
+def same_name(first: str, second: str) -> bool:
+    """Tell whether two names mean one source; a generator's stands for the source it plays."""
+    a, b = (name.casefold().removeprefix("simulated").strip(" :-") for name in (first, second))
+    return a == b and bool(a)
+
+
+def _volume(claim: Claim, window: Period, holdings: Holdings) -> Evidence | None:
+    bound = volume_bound(holdings, window, venue=claim.venue, asset=claim.asset)
+    if bound is None:
+        return None
+    candle, usd = bound
+    note = f"no more than {money(usd)} can be liquidated in {claim.asset} on {claim.venue} by its volume"
+    return Evidence(
+        kind="volume", source=candle.source, venue=candle.venue, assets=(claim.asset,), high=usd, coverage=1.0,
+        connected=1.0, note=note, simulated=is_simulated(candle.source),
+    )  # fmt: skip
+
+
+def rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
+    """Write what is held as evidence: a row a kind, source and venue, then the price, volume and levels."""
+    found: dict[tuple[str, str, str], list[Sum]] = {}
+    for row in held.sums:
+        found.setdefault((row.kind, row.source, row.venue), []).append(row)
+    written = [_row(claim, held, many) for many in found.values()]
+    says: Says = "against" if held.price in ("against", "refutes") else "supports"
+    if held.price == "silent":
+        says = "silent"
+    written += [_candles(move, says) for move in held.moves]
+    return (*written, *((held.volume,) if held.volume else ()), *held.levels)
+
+
+def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
+    """Join the coins of one source and venue to one row; a row over all coins stands alone."""
+    whole = [row for row in many if row.asset == ALL]
+    many = whole or many
+    first = many[0]
+    assets = tuple(dict.fromkeys(row.asset for row in many))
+    pairs = [(row.venue, row.asset) for row in many]
+    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=held.window.end)
+    low = sum(row.low for row in many)
+    tops = [row.high for row in many]
+    high = None if None in tops else sum(top for top in tops if top is not None)
+    known = [row.connected for row in many if row.connected is not None]
+    single = held.reported is None
+    fits = None if single or held.claimed is None else reported(many, share)
+    says = _says(claim, held.claimed, fits, first, told=high is not None or first.kind == "prints")
+    if claim.metric == "largest_liquidation":
+        low, high = max(row.largest for row in many), None
+    reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
+    read = [row.retrieved_at for row in many if row.retrieved_at is not None]
+    return Evidence(
+        kind=first.kind, source=first.source, venue=first.venue, assets=assets, side=claim.side, low=low, high=high,
+        coverage=share.middle, connected=sum(known) / len(known) if known else None,
+        says=says,
+        note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
+        retrieved_at=max(read, default=None), simulated=is_simulated(first.source),
+    )  # fmt: skip
+
+
+def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, row: Sum, *, told: bool) -> Says:
+    """Say what a row makes of the claim; a source that the claim does not name never speaks against it by a ratio."""
+    if fits is None or claimed is None:
+        return "silent"
+    if fits.overlaps(claimed):
+        return "supports" if told else "silent"
+    another = claim.attributed_to is not None and not same_name(claim.attributed_to, row.source)
+    return "silent" if another and row.kind != "prints" else "against"
+
+
+def _candles(move: Move, says: Says) -> Evidence:
+    unusual = "" if move.z is None else f", {abs(move.z):.1f} standard deviations of the week before"
+    way = "rose" if move.net > 0 else "fell"
+    return Evidence(
+        kind="candles", source=move.source, venue=move.venue, assets=(move.asset,), low=move.low, high=move.high,
+        connected=min(1.0, move.covered),
+        says=says,
+        note=f"{move.asset} {way} {percent(abs(move.net))} from {move.open:,.6g} to {move.close:,.6g}, at most "
+        f"{percent(move.fall)} down and {percent(move.rise)} up on the way{unusual}",
+        simulated=is_simulated(move.source),
+    )  # fmt: skip
+
+
+def _noted(row: Evidence, note: str) -> Evidence:
+    return row.model_copy(update={"note": note})

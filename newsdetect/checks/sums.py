@@ -1,0 +1,170 @@
+"""Sums of liquidations over one window, each in its own scope: one row a kind, source, venue and coin.
+
+Bars are never cut: those inside the window bound the sum from below, those that touch it from above. Prints are a lower
+bound; of a feed that was recorded throughout they are all that such a feed can show. Several rows of one venue and coin
+are readings of the same thing: they stand side by side here and are never added up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+
+from newsdetect.checks.holdings import Holdings
+from newsdetect.checks.tuning import tuning
+from newsdetect.market.provider import Bar, Recorded, Snapshot
+from newsdetect.types import ALL, Period, Side
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: A stretch with less than this missing counts as whole; feeds lose seconds at a reconnect.
+WHOLE = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What one source tells of one venue and coin over a window, in USD."""
+
+    kind: Literal["prints", "bars", "snapshot"]
+    source: str
+    venue: str
+    asset: str
+    low: float
+    #: Null where the window is not covered throughout.
+    high: float | None
+    #: The share of the window that is covered, 0 to 1; null is unknown.
+    connected: float | None
+    #: The largest single order seen.
+    largest: float = 0.0
+    #: The feed holds every order of its venue.
+    full: bool = False
+    retrieved_at: datetime | None = None
+
+
+def sums(holdings: Holdings, window: Period, *, venue: str, asset: str, side: Side) -> list[Sum]:
+    """Sum all that is held in the scope of a claim on `venue` and `asset` (ALL: any) and `side`."""
+    rows = [*_prints(holdings, window, side), *_bars(holdings.bars, window, side)]
+    rows += _snapshots(holdings.snapshots, window, side)
+    return [row for row in rows if _within(row.venue, venue) and _within(row.asset, asset)]
+
+
+def _within(part: str, whole: str) -> bool:
+    return whole == ALL or part.casefold() == whole.casefold()
+
+
+def _prints(holdings: Holdings, window: Period, side: Side) -> Iterator[Sum]:
+    """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero."""
+    prints = holdings.prints
+    first, last = np.searchsorted(prints.time_ns, [_ns(window.start), _ns(window.end)])
+    usd, key = prints.usd[first:last], prints.key[first:last]
+    totals = np.bincount(key, weights=usd, minlength=len(prints.keys))
+    largest = np.zeros(len(prints.keys))
+    np.maximum.at(largest, key, usd)
+    by_scope: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for number, one in enumerate(prints.keys):
+        if side in ("both", one.side):
+            by_scope[one.source, one.venue, one.asset].append(number)
+    listening: dict[tuple[str, str, str], list[Recorded]] = defaultdict(list)
+    for stretch in holdings.recorded:
+        if stretch.start < window.end and stretch.end > window.start:
+            listening[stretch.source, stretch.venue, stretch.asset].append(stretch)
+    for scope in sorted({*by_scope, *listening}):
+        source, venue, asset = scope
+        heard = listening.get(scope, []) + (listening.get((source, venue, ALL), []) if asset != ALL else [])
+        numbers = by_scope.get(scope, [])
+        if asset == ALL:
+            numbers = [n for (s, v, _), many in by_scope.items() if (s, v) == (source, venue) for n in many]
+        total = float(totals[numbers].sum()) if numbers else 0.0
+        if not heard and not total:
+            continue
+        connected = _share([(one.start, one.end) for one in heard], window) if heard else None
+        yield Sum(
+            kind="prints",
+            source=source,
+            venue=venue,
+            asset=asset,
+            low=total,
+            high=total if connected is not None and connected >= WHOLE else None,
+            connected=connected,
+            largest=float(largest[numbers].max()) if numbers else 0.0,
+            full=tuning().full_feed(venue, window.start),
+        )
+
+
+def _bars(bars: Iterable[Bar], window: Period, side: Side) -> Iterator[Sum]:
+    """Bound a sum by the bars inside and those touching; of several bucket lengths the tightest bounds."""
+    by_scope: dict[tuple[str, str, str], dict[int, list[Bar]]] = defaultdict(lambda: defaultdict(list))
+    for bar in bars:
+        if bar.start < window.end and bar.start + timedelta(seconds=bar.seconds) > window.start:
+            by_scope[bar.source, bar.venue, bar.asset][bar.seconds].append(bar)
+    for (source, venue, asset), lengths in sorted(by_scope.items()):
+        low, high, covered = 0.0, None, 0.0
+        for seconds, touching in lengths.items():
+            length = timedelta(seconds=seconds)
+            inside = [bar for bar in touching if bar.start >= window.start and bar.start + length <= window.end]
+            low = max(low, sum(_usd(bar, side) for bar in inside))
+            share = _share([(bar.start, bar.start + length) for bar in touching], window)
+            covered = max(covered, share)
+            if share >= WHOLE:
+                above = sum(_usd(bar, side) for bar in touching)
+                high = above if high is None else min(high, above)
+        read = [bar.retrieved_at for many in lengths.values() for bar in many if bar.retrieved_at is not None]
+        yield Sum(
+            kind="bars",
+            source=source,
+            venue=venue,
+            asset=asset,
+            low=low,
+            high=None if high is None else max(low, high),
+            connected=covered,
+            retrieved_at=max(read, default=None),
+        )
+
+
+def _snapshots(snapshots: Iterable[Snapshot], window: Period, side: Side) -> Iterator[Sum]:
+    """Bound a sum from below by the largest trailing total that surely lies inside the window."""
+    lag = timedelta(hours=tuning().snapshot_lag_hours)
+    best: dict[tuple[str, str, str], tuple[float, float, datetime]] = {}
+    for one in snapshots:
+        earliest = one.retrieved_before - lag - timedelta(hours=one.hours)
+        if window.start <= earliest and one.retrieved_before <= window.end:
+            scope, usd = (one.source, one.venue, one.asset), _usd(one, side)
+            if scope not in best or usd > best[scope][0]:
+                best[scope] = (usd, one.hours, one.retrieved_before)
+    for (source, venue, asset), (usd, hours, read) in sorted(best.items()):
+        yield Sum(
+            kind="snapshot",
+            source=source,
+            venue=venue,
+            asset=asset,
+            low=usd,
+            high=None,
+            connected=min(1.0, hours / window.hours),
+            retrieved_at=read,
+        )
+
+
+def _usd(row: Bar | Snapshot, side: Side) -> float:
+    if side == "both":
+        return row.long_usd + row.short_usd
+    return row.long_usd if side == "long" else row.short_usd
+
+
+def _share(stretches: list[tuple[datetime, datetime]], window: Period) -> float:
+    """Give the share of a window that stretches cover; where they overlap they count once."""
+    covered, reached = timedelta(0), window.start
+    for start, end in sorted(stretches):
+        start, end = max(start, reached), min(end, window.end)  # noqa: PLW2901 -- cut to what is not counted yet
+        if end > start:
+            covered += end - start
+            reached = end
+    return covered / (window.end - window.start)
+
+
+def _ns(at: datetime) -> int:
+    """Give nanoseconds since 1970, exactly."""
+    return (at - _EPOCH) // timedelta(microseconds=1) * 1000

@@ -1,0 +1,72 @@
+"""The numbers that checks are tuned with, read once from fixtures/checks/bounds.toml, each with its reason there."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from newsdetect.bundled import fixtures
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How far a bound must be broken to refute, and how near a match must be to confirm; factors and shares."""
+
+    own_prints: float
+    same_source: float
+    unnamed_source: float
+    coverage: float
+    width: float
+    specific: float
+    history_days: float
+    fewest_windows: int
+    move_supports: float
+    never_more: float
+    moved_other_way: float
+    level: float
+    volume: float
+    unusual: float
+    price_history_days: float
+    snapshot_lag_hours: float
+    #: Venue in lower case, and the date from which its public feed holds every order.
+    full_feeds: tuple[tuple[str, date], ...]
+
+    def full_feed(self, venue: str, at: datetime) -> bool:
+        """Tell whether a venue's public feed held every order at a time."""
+        return any(name == venue.casefold() and at.astimezone(UTC).date() >= since for name, since in self.full_feeds)
+
+
+@cache
+def tuning() -> Tuning:
+    """Read the shipped numbers."""
+    data = checks_data("bounds")
+    tolerance, corroboration, price = data["tolerance"], data["corroboration"], data["price"]
+    return Tuning(
+        own_prints=tolerance["own_prints"],
+        same_source=tolerance["same_source"],
+        unnamed_source=tolerance["unnamed_source"],
+        coverage=corroboration["coverage"],
+        width=corroboration["width"],
+        specific=corroboration["specific"],
+        history_days=corroboration["history_days"],
+        fewest_windows=corroboration["fewest_windows"],
+        move_supports=price["supports"],
+        never_more=price["never_more"],
+        moved_other_way=price["moved_other_way"],
+        level=price["level"],
+        volume=price["volume"],
+        unusual=price["unusual"],
+        price_history_days=price["history_days"],
+        snapshot_lag_hours=data["snapshot"]["lag_hours"],
+        full_feeds=tuple((name.casefold(), since) for name, since in data["full_feeds"].items()),
+    )
+
+
+@cache
+def checks_data(name: str) -> dict[str, Any]:
+    """Read one file of fixtures/checks, e.g. `timing`; the result is shared and must not be changed."""
+    with (fixtures() / "checks" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
