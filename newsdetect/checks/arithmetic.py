@@ -1,7 +1,7 @@
 """Arithmetic within one report: parts cannot exceed their whole, and sides must make their total.
 
-Only asserted claims of one snapshot are compared, and only where all fields but the compared one are equal. A conflict
-needs intervals that do not overlap; it names its claims, and needs no market data.
+Only asserted claims of one snapshot and one observer are compared, where all fields but the compared one are equal. A
+conflict needs intervals that do not overlap; it names its claims, and needs no market data.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from newsdetect.types import ALL, Interval
 
 #: A coin amount and its worth stand next to each other: "24,000 BTC worth over $300 million".
 _NEIGHBOURS = 60
+#: Every claim is compared with every other.
+_AT_MOST = 300
+#: The rules under which a `liquidations` claim is one trader's position, not a sum over its scope.
+_POSITION = ("role.position",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ def conflicts(
     """Find what cannot all hold among the claims of one document.
 
     `title_end` is where the headline ends in the content (0: no headline); `prices` gives the USD price range of coins
-    by ticker over the report's time. Claims with other statuses than asserted are left out.
+    by ticker over the report's time. Claims with other statuses than asserted are left out, and single positions, which
+    are no whole; of a page with hundreds of figures only the first are compared.
     """
-    asserted = [claim for claim in claims if claim.status == "asserted"]
+    asserted = [claim for claim in claims if claim.status == "asserted" and not one_position(claim)][:_AT_MOST]
     found = [
         *_parts(asserted),
         *_sides(asserted),
@@ -46,9 +51,16 @@ def conflicts(
     return tuple({conflict.claim_ids: conflict for conflict in reversed(found)}.values())[::-1]
 
 
+def one_position(claim: Claim) -> bool:
+    """Tell whether a claim speaks of one trader's position: it is a part of its scope, never the whole."""
+    return claim.metric == "liquidations" and any(rule in _POSITION for rule in claim.rules)
+
+
 def _parts(claims: Sequence[Claim]) -> Iterator[Conflict]:
     """Compare claims that differ in one field, in which one is a part of the other."""
-    for part, whole in permutations((claim for claim in claims if claim.metric != "largest_liquidation"), 2):
+    for part, whole in permutations(
+        (claim for claim in claims if claim.metric != "largest_liquidation" and claim.window), 2
+    ):
         for name, is_part in _PARTS.items():
             if is_part(part, whole) and _equal(part, whole, apart=(name,)) and _exceeds(part, whole):
                 yield Conflict(
@@ -149,6 +161,8 @@ def _headline(claims: Sequence[Claim], title_end: int) -> Iterator[Conflict]:
 def _equal(first: Claim, second: Claim, *, apart: tuple[str, ...] = ()) -> bool:
     """Tell whether two claims mean the same but for the fields `apart`."""
     fields = ("metric", "unit", "window", "side", "asset", "venue")
+    if first.attributed_to != second.attributed_to and first.attributed_to and second.attributed_to:
+        return False  # two observers need not agree
     return all(getattr(first, name) == getattr(second, name) for name in fields if name not in apart)
 
 

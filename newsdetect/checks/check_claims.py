@@ -18,7 +18,7 @@ from newsdetect.checks.explain import explain
 from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
 from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
 from newsdetect.checks.prices import price_range
-from newsdetect.checks.timing import Ends, snapshot_ends, trailing
+from newsdetect.checks.timing import Ends, settled_window, snapshot_ends, trailing
 from newsdetect.claims.claim import Claim
 from newsdetect.documents.document import Document
 from newsdetect.market.provider import MarketData
@@ -48,7 +48,7 @@ def check_claims(
         if claim.id in snapshot.places:
             case = _snapshot_case(claim, about, market, snapshot)
         else:
-            case = _case(claim, about, market, levels)
+            case = _case(doc, claim, about, market, levels=levels)
         checks.append(_check(claim, case))
     return tuple(checks)
 
@@ -79,7 +79,12 @@ def _snapshot(
 
 
 def _case(
-    claim: Claim, found: tuple[Conflict, ...], market: MarketData | None, levels: Mapping[str, float] | None
+    doc: Document,
+    claim: Claim,
+    found: tuple[Conflict, ...],
+    market: MarketData | None,
+    *,
+    levels: Mapping[str, float] | None,
 ) -> Case:
     """Make the case of a claim that is no part of the snapshot: it has a calendar window, or cannot be checked."""
     barred = _barred(claim)
@@ -89,6 +94,9 @@ def _case(
     period = claim.window.period
     if period is None:
         return Case(conflicts=found, missing="the time it trails is not known")
+    period = settled_window(doc, period)
+    if period is None:
+        return Case(conflicts=found, missing="its window begins after its publication")
     if market is None:
         return Case(conflicts=found, missing="no market data are at hand")
     holdings = fetch(market, period.start, period.end, coins=_coins([claim]))

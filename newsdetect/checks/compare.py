@@ -95,8 +95,8 @@ def probability(case: Case, verdict: Verdict) -> float | None:
     """Weigh how likely the claim is true, 0 to 1; null where nothing was to be weighed.
 
     A plain rule, monotone in coverage, support of the price and fit, and not calibrated yet: the numbers rank claims,
-    they are no frequencies. Corroborated starts at .95; plausible at .5, up to .75 with coverage, .05 more or .2 less by
-    the price; both shrink by the factor between claim and readings. Inconsistent .2, contradicted .03.
+    they are no frequencies. Corroborated starts at .95; plausible at .5, with up to .25 more by coverage, and .05 more
+    or .2 less by the price; both shrink by the factor between claim and readings. Inconsistent .2, contradicted .03.
     """
     if verdict == "inconsistent":
         return 0.2

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from newsdetect.checks.arithmetic import one_position
 from newsdetect.checks.check import Evidence, Says
 from newsdetect.checks.coverage import Coverage, coverage
 from newsdetect.checks.holdings import Holdings
@@ -20,9 +21,6 @@ from newsdetect.checks.wording import money, percent, stretch
 from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import is_simulated
 from newsdetect.types import ALL, Interval, Period
-
-#: The rule names under which a `liquidations` claim is one trader's position, not a sum over its scope.
-_POSITION = ("role.position",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def hold(
     more than all the rest.
     """
     claimed = in_usd(claim, window, holdings)
-    single = claim.metric == "largest_liquidation" or any(rule in _POSITION for rule in claim.rules)
+    single = claim.metric == "largest_liquidation" or one_position(claim)
     found = sums(holdings, window, venue=claim.venue, asset=claim.asset, side=claim.side)
     moved = moves(holdings, window, claim.asset, unusual=unusual)
     if claimed is None or claim.metric == "traders_liquidated":

@@ -6,8 +6,9 @@ Fetching is the only contact of the checks with `MarketData`; all that follows i
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from newsdetect.checks.tuning import tuning
 from newsdetect.market.provider import Bar, Candle, MarketData, Prints, Recorded, Snapshot
@@ -28,6 +29,8 @@ class Holdings:
     bars: tuple[Bar, ...]
     snapshots: tuple[Snapshot, ...]
     candles: tuple[Candle, ...]
+    #: What was already summed of these rows, by its question: many claims of a document ask the same.
+    memo: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def empty(self) -> bool:

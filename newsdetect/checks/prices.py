@@ -52,7 +52,7 @@ class Move:
 def moves(holdings: Holdings, window: Period, asset: str, *, unusual: bool = False) -> list[Move]:
     """Read the moves of a claim's coin, or of the market's leading coins, one each; with z-scores if asked."""
     wanted = MARKET_COINS if asset == ALL else (asset,)
-    found = (_move(holdings.candles, window, coin, unusual=unusual) for coin in wanted)
+    found = (_remembered(holdings, window, coin, unusual=unusual) for coin in wanted)
     return [move for move in found if move is not None]
 
 
@@ -91,7 +91,7 @@ def never_traded(found: Sequence[Move], levels: Mapping[str, float]) -> list[tup
 
 def price_range(holdings: Holdings, window: Period, asset: str) -> Interval | None:
     """Give the lowest and highest price of a coin in a window, or None without candles."""
-    move = _move(holdings.candles, window, asset)
+    move = _remembered(holdings, window, asset)
     return None if move is None else Interval(low=move.low, high=move.high)
 
 
@@ -106,6 +106,15 @@ def volume_bound(holdings: Holdings, window: Period, *, venue: str, asset: str) 
             traded = sum(one.turnover if one.turnover is not None else one.volume * one.high for one in series)
             return first, traded * tuning().volume
     return None
+
+
+def _remembered(holdings: Holdings, window: Period, asset: str, *, unusual: bool = False) -> Move | None:
+    """Read one coin's move, once for each question."""
+    asked = ("move", window.start, window.end, asset, unusual)
+    if asked not in holdings.memo:
+        holdings.memo[asked] = _move(holdings.candles, window, asset, unusual=unusual)
+    move: Move | None = holdings.memo[asked]
+    return move
 
 
 def _move(candles: Sequence[Candle], window: Period, asset: str, *, unusual: bool = False) -> Move | None:

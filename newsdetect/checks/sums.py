@@ -47,8 +47,12 @@ class Sum:
 
 def sums(holdings: Holdings, window: Period, *, venue: str, asset: str, side: Side) -> list[Sum]:
     """Sum all that is held in the scope of a claim on `venue` and `asset` (ALL: any) and `side`."""
-    rows = [*_prints(holdings, window, side), *_bars(holdings.bars, window, side)]
-    rows += _snapshots(holdings.snapshots, window, side)
+    asked = ("sums", window.start, window.end, side)
+    rows = holdings.memo.get(asked)
+    if rows is None:
+        rows = [*_prints(holdings, window, side), *_bars(holdings.bars, window, side)]
+        rows += _snapshots(holdings.snapshots, window, side)
+        holdings.memo[asked] = rows
     return [row for row in rows if _within(row.venue, venue) and _within(row.asset, asset)]
 
 

@@ -84,6 +84,21 @@ def window_at(claim: Claim, end: datetime) -> Period | None:
     return Period.trailing(end, claim.window.hours)
 
 
+def settled_window(doc: Document, period: Period) -> Period | None:
+    """Cut a calendar window to what its report can have known: "on July 15", told that morning, is not yet a day.
+
+    None where the window had not begun.
+    """
+    published = doc.published
+    if published is None or published.bound == "not_before":
+        return period
+    known = published.at + timedelta(days=1 if published.precision == "day" else 0)
+    known += timedelta(minutes=checks_data("timing")["after_minutes"])
+    if known <= period.start:
+        return None
+    return period if period.end <= known else Period(start=period.start, end=known)
+
+
 def _told(doc: Document, claim: Claim) -> bool:
     """Tell whether the words around the figure say that the window trails the writing."""
     words = checks_data("timing")["words"]

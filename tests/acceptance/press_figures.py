@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import Check, Evidence
 from newsdetect.checks.check_claims import check_claims
 from newsdetect.checks.wording import money, span
 from newsdetect.claims.claim import Claim
@@ -141,7 +141,7 @@ def _line(report: Report, claim: Claim, check: Check) -> str:
     sign = {"at_least": "≥", "exact": "=", "about": "≈", "at_most": "≤"}[claim.hedge]
     end = datetime.fromisoformat(report.end).astimezone(UTC)
     read = "; ".join(
-        f"{row.kind} {row.source} {row.venue} {'+'.join(row.assets) if len(row.assets) < 9 else f'{len(row.assets)} coins'} {span(Interval(low=row.low, high=row.high))} "
+        f"{row.kind} {row.source} {row.venue} {_coins(row)} {span(Interval(low=row.low, high=row.high))} "
         f"K {row.coverage or 0:.2f} {row.says}"
         for row in check.evidence
         if row.kind in ("bars", "snapshot", "prints") and row.venue in ("Binance", "ALL")
@@ -149,6 +149,10 @@ def _line(report: Report, claim: Claim, check: Check) -> str:
     price = ", ".join(row.note.split(" from ")[0] for row in check.evidence if row.kind == "candles")
     said = f"{end:%Y-%m-%d %H:%M} {hours:>4} {scope:<11} {sign}{money(claim.value):<9}"
     return f"{said} | {read or '-'} | {price} | {check.verdict} {check.probability}"
+
+
+def _coins(row: Evidence) -> str:
+    return "+".join(row.assets) if len(row.assets) < 9 else f"{len(row.assets)} coins"
 
 
 def main(folder: Path) -> None:

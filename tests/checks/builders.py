@@ -20,6 +20,8 @@ from newsdetect.types import Span, Window
 
 #: When the made-up documents were published.
 NOON = datetime(2025, 6, 10, 12, 0, tzinfo=UTC)
+#: How far made-up data reach: a trailing window may end some minutes after publication.
+ONE = NOON + timedelta(hours=1)
 
 
 def at(text: str) -> datetime:
@@ -119,7 +121,7 @@ def _in(row: Any, venue: str | None, assets: Sequence[str] | None) -> bool:
 
 
 def hourly_bars(
-    usd: float, *, days: float = 3, end: datetime = NOON, source: str = "CoinGlass", venue: str = "Binance",
+    usd: float, *, days: float = 3, end: datetime = ONE, source: str = "CoinGlass", venue: str = "Binance",
     asset: str = "BTC", long_share: float = 0.8,
 ) -> list[Bar]:  # fmt: skip
     """Make hourly bars of `usd` each over the days before `end`."""
@@ -131,7 +133,7 @@ def hourly_bars(
 
 
 def path(
-    closes: Iterable[float], *, end: datetime = NOON, asset: str = "BTC", venue: str = "Binance", volume: float = 1e4,
+    closes: Iterable[float], *, end: datetime = ONE, asset: str = "BTC", venue: str = "Binance", volume: float = 1e4,
     source: str = "Binance",
 ) -> list[Candle]:  # fmt: skip
     """Make hourly perpetual candles that go straight from close to close and end at `end`."""
