@@ -284,8 +284,8 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
     read = [row.retrieved_at for row in many if row.retrieved_at is not None]
     return Evidence(
-        kind=first.kind, source=first.source, venue=first.venue, assets=assets, side=claim.side, low=low, high=high,
-        coverage=share.middle, connected=sum(known) / len(known) if known else None,
+        kind=first.kind, source=first.source, venue=first.venue, assets=assets, side=claim.side, low=round(low, 2), high=None if high is None else round(high, 2),
+        coverage=round(share.middle, 4), connected=round(sum(known) / len(known), 4) if known else None,
         says=says,
         note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
         retrieved_at=max(read, default=None), simulated=is_simulated(first.source),

@@ -34,7 +34,7 @@ def _said(claim: Claim, case: Case, verdict: Verdict) -> str:
 
 def _broken(claim: Claim, held: Held) -> str:  # noqa: PLR0911 -- one return a kind of bound
     """Name the bound that is broken at the best end."""
-    claimed = _amount(claim)
+    claimed = money(claim.value) if claim.unit == "USD" else f"{count(claim.value)} {claim.unit}"
     if held.levels:
         return held.levels[0].note
     if held.price == "refutes":
