@@ -13,7 +13,8 @@ from datetime import timedelta
 from newsdetect.checks.arithmetic import Conflict, conflicts
 from newsdetect.checks.check import Check, Evidence
 from newsdetect.checks.compare import Case, compare, corroborates, probability
-from newsdetect.checks.evidence import hold, rows
+from newsdetect.checks.evidence import hold
+from newsdetect.checks.evidence_rows import evidence_rows
 from newsdetect.checks.explain import explain
 from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
 from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
@@ -158,7 +159,7 @@ def _check(claim: Claim, case: Case) -> Check:
     best = case.best if case.barred is None else None
     evidence = tuple(Evidence(kind="arithmetic", says="against", note=conflict.note) for conflict in case.conflicts)
     if best is not None and case.missing is None:
-        evidence += rows(claim, best)
+        evidence += evidence_rows(claim, best)
     simulated = any(row.simulated for row in evidence)
     return Check(
         claim_id=claim.id,

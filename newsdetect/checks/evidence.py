@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsdetect.checks.arithmetic import one_position
-from newsdetect.checks.check import Evidence, Says
 from newsdetect.checks.coverage import Coverage, coverage
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.prices import Move, Word, direction, moves, never_traded, price_range, volume_bound
 from newsdetect.checks.sums import Sum, sums
 from newsdetect.checks.tuning import tuning
-from newsdetect.checks.wording import money, percent, stretch
 from newsdetect.claims.claim import Claim
-from newsdetect.market.provider import is_simulated
+from newsdetect.market.provider import Candle
 from newsdetect.types import ALL, Interval, Period
 
 
@@ -41,9 +39,10 @@ class Held:
     price: Word
     sums: tuple[Sum, ...]
     moves: tuple[Move, ...]
-    #: Which bound the volume of the named venue sets, or null.
-    volume: Evidence | None = None
-    levels: tuple[Evidence, ...] = ()
+    #: The bound that the volume of the named venue sets, with the first candle of it, or null.
+    volume: tuple[Candle, float] | None = None
+    #: The named price levels that were never traded.
+    levels: tuple[tuple[Move, float], ...] = ()
 
     @property
     def covers(self) -> bool:
@@ -83,9 +82,13 @@ def hold(
     if claimed is None or claim.metric == "traders_liquidated":
         found = []
     share = coverage(by_pair(over_time(found)), venue=claim.venue, asset=claim.asset, at=window.end)
-    volume = None if ALL in (claim.venue, claim.asset) else _volume(claim, window, holdings)
+    volume = (
+        None
+        if ALL in (claim.venue, claim.asset)
+        else volume_bound(holdings, window, venue=claim.venue, asset=claim.asset)
+    )
     ceiling = min(
-        (bound for bound in (_ceiling(claim, found), volume.high if volume else None) if bound is not None),
+        (bound for bound in (_ceiling(claim, found), volume[1] if volume else None) if bound is not None),
         default=None,
     )
     return Held(
@@ -100,13 +103,7 @@ def hold(
         sums=tuple(found),
         moves=tuple(moved),
         volume=volume,
-        levels=tuple(
-            _noted(
-                _candles(move, "against"),
-                f"{move.asset} traded between {move.low:,.0f} and {move.high:,.0f}, never near the named {level:,.0f}",
-            )
-            for move, level in never_traded(moved, levels or {})
-        ),
+        levels=tuple(never_traded(moved, levels or {})),
     )
 
 
@@ -237,83 +234,3 @@ def same_name(first: str, second: str) -> bool:
     """Tell whether two names mean one source; a generator's stands for the source it plays."""
     a, b = (name.casefold().removeprefix("simulated").strip(" :-") for name in (first, second))
     return a == b and bool(a)
-
-
-def _volume(claim: Claim, window: Period, holdings: Holdings) -> Evidence | None:
-    bound = volume_bound(holdings, window, venue=claim.venue, asset=claim.asset)
-    if bound is None:
-        return None
-    candle, usd = bound
-    note = f"no more than {money(usd)} can be liquidated in {claim.asset} on {claim.venue} by its volume"
-    return Evidence(
-        kind="volume", source=candle.source, venue=candle.venue, assets=(claim.asset,), high=usd, coverage=1.0,
-        connected=1.0, note=note, simulated=is_simulated(candle.source),
-    )  # fmt: skip
-
-
-def rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
-    """Write what is held as evidence: a row a kind, source and venue, then the price, volume and levels."""
-    found: dict[tuple[str, str, str], list[Sum]] = {}
-    for row in held.sums:
-        found.setdefault((row.kind, row.source, row.venue), []).append(row)
-    written = [_row(claim, held, many) for many in found.values()]
-    says: Says = "against" if held.price in ("against", "refutes") else "supports"
-    if held.price == "silent":
-        says = "silent"
-    written += [_candles(move, says) for move in held.moves]
-    return (*written, *((held.volume,) if held.volume else ()), *held.levels)
-
-
-def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
-    """Join the coins of one source and venue to one row; a row over all coins stands alone."""
-    whole = [row for row in many if row.asset == ALL]
-    many = whole or many
-    first = many[0]
-    assets = tuple(dict.fromkeys(row.asset for row in many))
-    pairs = [(row.venue, row.asset) for row in many]
-    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=held.window.end)
-    low = sum(row.low for row in many)
-    tops = [row.high for row in many]
-    high = None if None in tops else sum(top for top in tops if top is not None)
-    known = [row.connected for row in many if row.connected is not None]
-    single = held.reported is None
-    fits = None if single or held.claimed is None else reported(many, share)
-    says = _says(claim, held.claimed, fits, first, told=high is not None or first.kind == "prints")
-    if claim.metric == "largest_liquidation":
-        low, high = max(row.largest for row in many), None
-    reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
-    read = [row.retrieved_at for row in many if row.retrieved_at is not None]
-    return Evidence(
-        kind=first.kind, source=first.source, venue=first.venue, assets=assets, side=claim.side, low=round(low, 2), high=None if high is None else round(high, 2),
-        coverage=round(share.middle, 4), connected=round(sum(known) / len(known), 4) if known else None,
-        says=says,
-        note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
-        retrieved_at=max(read, default=None), simulated=is_simulated(first.source),
-    )  # fmt: skip
-
-
-def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, row: Sum, *, told: bool) -> Says:
-    """Say what a row makes of the claim; a source that the claim does not name never speaks against it by a ratio."""
-    if fits is None or claimed is None:
-        return "silent"
-    if fits.overlaps(claimed):
-        return "supports" if told else "silent"
-    another = claim.attributed_to is not None and not same_name(claim.attributed_to, row.source)
-    return "silent" if another and row.kind != "prints" else "against"
-
-
-def _candles(move: Move, says: Says) -> Evidence:
-    unusual = "" if move.z is None else f", {abs(move.z):.1f} standard deviations of the week before"
-    way = "rose" if move.net > 0 else "fell"
-    return Evidence(
-        kind="candles", source=move.source, venue=move.venue, assets=(move.asset,), low=move.low, high=move.high,
-        connected=min(1.0, move.covered),
-        says=says,
-        note=f"{move.asset} {way} {percent(abs(move.net))} from {move.open:,.6g} to {move.close:,.6g}, at most "
-        f"{percent(move.fall)} down and {percent(move.rise)} up on the way{unusual}",
-        simulated=is_simulated(move.source),
-    )  # fmt: skip
-
-
-def _noted(row: Evidence, note: str) -> Evidence:
-    return row.model_copy(update={"note": note})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from newsdetect.checks.check import Verdict
 from newsdetect.checks.compare import Case
 from newsdetect.checks.evidence import Held, by_pair, over_time, reading
+from newsdetect.checks.evidence_rows import level_note, volume_note
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.wording import count, listed, money, percent, span, stretch
 from newsdetect.claims.claim import Claim
@@ -36,7 +37,7 @@ def _broken(claim: Claim, held: Held) -> str:  # noqa: PLR0911 -- one return a k
     """Name the bound that is broken at the best end."""
     claimed = money(claim.value) if claim.unit == "USD" else f"{count(claim.value)} {claim.unit}"
     if held.levels:
-        return held.levels[0].note
+        return level_note(*held.levels[0])
     if held.price == "refutes":
         side = "longs" if claim.side == "long" else "shorts"
         return f"{claimed} of {side} cannot be lost while {_price(held)}"
@@ -46,8 +47,8 @@ def _broken(claim: Claim, held: Held) -> str:  # noqa: PLR0911 -- one return a k
         if claim.metric == "largest_liquidation":
             return f"a single order of {shown} was recorded in {stretch(held.window)}, more than the claimed {claimed}"
         return f"{_who(held)} alone show more than the claimed {claimed} in {stretch(held.window)}: at least {shown}"
-    if held.volume is not None and held.volume.high == held.ceiling:
-        return f"{held.volume.note}, and {claimed} is claimed"
+    if held.volume is not None and held.volume[1] == held.ceiling:
+        return f"{volume_note(claim, held.volume[1])}, and {claimed} is claimed"
     if held.ceiling is not None:
         return f"{_who(held)} show at most {money(held.ceiling)} in {stretch(held.window)}, and {claimed} is claimed"
     return f"the bounds of {stretch(held.window)} are broken"

@@ -1,0 +1,107 @@
+"""What is held against a claim, written as evidence: numbers to recompute it by hand, and the same in words.
+
+One row a kind, source and venue, its coins together; then a row a coin's price, and the bounds of volume and levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsdetect.checks.check import Evidence, Says
+from newsdetect.checks.coverage import coverage
+from newsdetect.checks.evidence import Held, reported, same_name
+from newsdetect.checks.prices import Move
+from newsdetect.checks.sums import Sum
+from newsdetect.checks.wording import money, percent, stretch
+from newsdetect.claims.claim import Claim
+from newsdetect.market.provider import is_simulated
+from newsdetect.types import ALL, Interval
+
+
+def evidence_rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
+    """Write what is held as evidence: a row a kind, source and venue, then the price, volume and levels."""
+    found: dict[tuple[str, str, str], list[Sum]] = {}
+    for row in held.sums:
+        found.setdefault((row.kind, row.source, row.venue), []).append(row)
+    written = [_row(claim, held, many) for many in found.values()]
+    says: Says = "against" if held.price in ("against", "refutes") else "supports"
+    if held.price == "silent":
+        says = "silent"
+    written += [_candles(move, says) for move in held.moves]
+    levels = [_candles(move, "against", note=level_note(move, level)) for move, level in held.levels]
+    return (*written, *_volume(claim, held), *levels)
+
+
+def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
+    """Join the coins of one source and venue to one row; a row over all coins stands alone."""
+    whole = [row for row in many if row.asset == ALL]
+    many = whole or many
+    first = many[0]
+    assets = tuple(dict.fromkeys(row.asset for row in many))
+    pairs = [(row.venue, row.asset) for row in many]
+    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=held.window.end)
+    low = sum(row.low for row in many)
+    tops = [row.high for row in many]
+    high = None if None in tops else sum(top for top in tops if top is not None)
+    known = [row.connected for row in many if row.connected is not None]
+    single = held.reported is None
+    fits = None if single or held.claimed is None else reported(many, share)
+    says = _says(claim, held.claimed, fits, first, told=high is not None or first.kind == "prints")
+    if claim.metric == "largest_liquidation":
+        low, high = max(row.largest for row in many), None
+    reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
+    read = [row.retrieved_at for row in many if row.retrieved_at is not None]
+    return Evidence(
+        kind=first.kind, source=first.source, venue=first.venue, assets=assets, side=claim.side,
+        low=round(low, 2), high=None if high is None else round(high, 2),
+        coverage=round(share.middle, 4), connected=round(sum(known) / len(known), 4) if known else None,
+        says=says,
+        note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
+        retrieved_at=max(read, default=None), simulated=is_simulated(first.source),
+    )  # fmt: skip
+
+
+def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, row: Sum, *, told: bool) -> Says:
+    """Say what a row makes of the claim; a source that the claim does not name never speaks against it by a ratio."""
+    if fits is None or claimed is None:
+        return "silent"
+    if fits.overlaps(claimed):
+        return "supports" if told else "silent"
+    another = claim.attributed_to is not None and not same_name(claim.attributed_to, row.source)
+    return "silent" if another and row.kind != "prints" else "against"
+
+
+def _candles(move: Move, says: Says, *, note: str | None = None) -> Evidence:
+    unusual = "" if move.z is None else f", {abs(move.z):.1f} standard deviations of the week before"
+    way = "rose" if move.net > 0 else "fell"
+    return Evidence(
+        kind="candles", source=move.source, venue=move.venue, assets=(move.asset,), low=move.low, high=move.high,
+        connected=min(1.0, round(move.covered, 4)), says=says,
+        note=note or f"{move.asset} {way} {percent(abs(move.net))} from {move.open:,.6g} to {move.close:,.6g}, at most "
+        f"{percent(move.fall)} down and {percent(move.rise)} up on the way{unusual}",
+        simulated=is_simulated(move.source),
+    )  # fmt: skip
+
+
+def _volume(claim: Claim, held: Held) -> tuple[Evidence, ...]:
+    if held.volume is None:
+        return ()
+    candle, usd = held.volume
+    broken = held.claimed is not None and held.claimed.low is not None and held.claimed.low > usd
+    return (
+        Evidence(
+            kind="volume", source=candle.source, venue=candle.venue, assets=(claim.asset,), low=0.0,
+            high=round(usd, 2), coverage=1.0, connected=1.0, says="against" if broken else "silent",
+            note=volume_note(claim, usd), simulated=is_simulated(candle.source),
+        ),
+    )  # fmt: skip
+
+
+def volume_note(claim: Claim, usd: float) -> str:
+    """Say what a venue's volume bounds."""
+    return f"no more than {money(usd)} can be liquidated in {claim.asset} on {claim.venue} by its volume"
+
+
+def level_note(move: Move, level: float) -> str:
+    """Say that a named level was never traded."""
+    return f"{move.asset} traded between {move.low:,.0f} and {move.high:,.0f}, never near the named {level:,.0f}"
