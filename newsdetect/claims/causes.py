@@ -135,10 +135,10 @@ def _places(content: str, sentences: Sequence[tuple[int, int]], figures: Iterabl
         )
 
 
-def _mentions(content: str, event: Iterable[Claim]) -> Iterator[int]:
+def _mentions(content: str, event: Sequence[Claim]) -> Iterator[int]:
     """Give where the event's figures stand: a claim is the first mention, a later one says as much about causes."""
-    figures = list(islice(dict.fromkeys(claim.evidence.text for claim in event if claim.evidence.text), FIGURES))
     yield from (claim.evidence.start for claim in event)
+    figures = list(islice(dict.fromkeys(claim.evidence.text for claim in event if claim.evidence.text), FIGURES))
     if figures:
         for found in re.finditer(rf"(?<!\d)(?:{'|'.join(map(re.escape, figures))})(?!\d)", content):
             yield found.start()

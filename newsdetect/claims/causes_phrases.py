@@ -17,6 +17,10 @@ from typing import Literal
 from newsdetect.claims.causes_corpus import Kind, corpus
 from newsdetect.claims.claim import CauseRole, CauseType
 
+#: A cause's type, or `move` for a price movement whose direction the words leave open.
+Sort = CauseType | Literal["move"]
+#: What the corpus' patterns of movement find.
+DIRECTIONS: dict[str, Sort] = {"drop": "price_drop", "rally": "price_rally", "neutral": "move"}
 #: How far a connective's phrase reaches, and how far a tie is looked for, in characters.
 REACH = 170
 TIE = 70
@@ -33,7 +37,7 @@ LIST = 6
 class Candidate:
     """A phrase that may be a cause, at offsets of the document's content."""
 
-    type: CauseType | Literal["move"]
+    type: Sort
     role: CauseRole
     start: int
     end: int
@@ -47,7 +51,7 @@ class Candidate:
 def moves(content: str, start: int, end: int) -> Iterator[Candidate]:
     """Give the price moves told in `content[start:end]`; a move without direction has the type `move`."""
     patterns = corpus().moves
-    for direction, kind in (("drop", "price_drop"), ("rally", "price_rally"), ("neutral", "move")):
+    for direction, kind in DIRECTIONS.items():
         for found in patterns[direction].finditer(content, start, end):
             left, right = _trimmed(content, found.start(), found.end())
             before, after = content[max(start, left - TIE) : left], content[right : min(end, right + TIE)]
@@ -68,10 +72,11 @@ def _brought_about(before: str, after: str) -> bool:
     return patterns["reversed"].search(before) is not None or patterns["reversed_after"].match(after) is not None
 
 
-def _move(kind: str, before: str, after: str, left: int, right: int) -> Candidate:
+def _move(kind: Sort, before: str, after: str, left: int, right: int) -> Candidate:
     patterns = corpus().moves
     rules = [f"cause.{kind}"]
-    tie, role = 0.0, "trigger"
+    tie = 0.0
+    role: CauseRole = "trigger"
     if patterns["tied_before"].search(before):
         tie, rules = tie + 1.5, [*rules, "cause.tied_before"]
     if patterns["tied_after"].match(after):
@@ -80,7 +85,7 @@ def _move(kind: str, before: str, after: str, left: int, right: int) -> Candidat
         tie, rules = tie + 1.0, [*rules, "cause.named_before"]
     if patterns["inferred_before"].search(before):
         role, rules = "mechanism", [*rules, "cause.inferred"]
-    return Candidate(kind, role, left, right, tie, tuple(rules), MOVE_LEAST)  # type: ignore[arg-type]  # names of the table above
+    return Candidate(kind, role, left, right, tie, tuple(rules), MOVE_LEAST)
 
 
 def stated(content: str, start: int, end: int) -> Iterator[Candidate]:
@@ -121,7 +126,11 @@ def _named(candidate: Candidate, connective: str, before: str) -> Candidate:
 def _behind(content: str, start: int, end: int, tie: float) -> Iterator[Candidate]:
     """Read the phrase that begins at `start`; of a list, each member that names a type of its own."""
     seen: set[str] = set()
-    for left, right in _members(content, start, end):
+    members = list(_members(content, start, end))
+    if not any(content.startswith("and ", left - 4) for left, _ in members if left >= 4):
+        # No list, but a phrase and the clauses behind its comma.
+        del members[1:]
+    for left, right in members:
         kind = _kind_of(content[left:right])
         if kind is None or kind.type in seen:
             continue
@@ -154,19 +163,26 @@ def _distinct(one: str, other: str) -> bool:
 
 
 def _before(content: str, start: int, verb: int, words: str) -> Iterator[Candidate]:
-    """Read the phrase that ends where the verb begins; before a participle, the clause in front of its comma."""
+    """Read the phrase that ends where the verb begins, and the members of the list that it closes.
+
+    Before a participle (`…, triggering`) it is the clause in front of the comma.
+    """
     clause = corpus().borders["participle"].search(content, start, verb)
     right = clause.start() if clause else verb
-    left = start
-    for border in corpus().borders["begin"].finditer(content, start, right):
-        left = border.end()
-    left, right = _trimmed(content, left, right)
-    kind = _kind_of(content[left:right])
-    if kind is None:
-        return
-    hint = corpus().connectives["amplifier_hint"].search(words)
-    role: CauseRole = "amplifier" if hint else kind.role
-    yield Candidate(kind.type, role, left, right, 2.0, (f"cause.{kind.type}", "cause.verb"), kind.least)
+    borders = [border.span() for border in corpus().borders["begin"].finditer(content, start, right)]
+    amplifies = corpus().connectives["amplifier_hint"].search(words) is not None
+    seen: set[str] = set()
+    for before, left in [*reversed(borders[-LIST:]), (start, start)]:
+        first, last = _trimmed(content, left, right)
+        kind = _kind_of(content[first:last])
+        if kind is None or kind.type in seen:
+            return
+        seen.add(kind.type)
+        role: CauseRole = "amplifier" if amplifies else kind.role
+        yield Candidate(kind.type, role, first, last, 2.0, (f"cause.{kind.type}", "cause.verb"), kind.least)
+        if content[before:left] != ",":
+            return
+        right = before
 
 
 def _word_end(content: str, at: int, end: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from newsdetect.claims.claim import Extraction
 from newsdetect.documents.document import Document
@@ -19,7 +19,7 @@ from newsdetect.storage.tables import causes, claims, documents
 from newsdetect.storage.upserts import insert_new, upsert
 
 #: The columns of a `DocumentRef`.
-REF = (
+REF: tuple[ColumnElement[Any], ...] = (
     documents.c.id,
     documents.c.title,
     documents.c.url,

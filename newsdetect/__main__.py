@@ -1,0 +1,5 @@
+"""`python -m newsdetect` is the command line."""
+
+from newsdetect.cli import main
+
+main()

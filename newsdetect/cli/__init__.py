@@ -1,0 +1,45 @@
+"""The command line: the only wiring. Each command imports what it needs when it is called, so that help is quick.
+
+Exit codes: 0 done; 1 a fault that the message names with its remedy; 2 wrong usage. JSON goes to stdout alone, everything
+else to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from newsdetect.cli import evaluating, market, reading, serving
+from newsdetect.cli.show import complain
+from newsdetect.errors import NewsdetectError, UsageError
+
+app = typer.Typer(
+    name="newsdetect",
+    help="Reads liquidation claims out of crypto news and holds them against market data.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for module in (serving, reading):
+    module.register(app)
+app.add_typer(market.app, name="market")
+app.add_typer(evaluating.app, name="evaluate")
+
+
+def main() -> None:
+    """Run the command line; a fault of ours becomes a message and an exit code, never a traceback."""
+    try:
+        app()
+    except UsageError as fault:
+        complain(fault)
+        sys.exit(2)
+    except NewsdetectError as fault:
+        complain(fault)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output has seen enough; Python would complain once more when it closes stdout.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

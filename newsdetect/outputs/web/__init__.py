@@ -1,0 +1,1 @@
+"""The web page: what happened, who says so, and what the market data say to it."""
