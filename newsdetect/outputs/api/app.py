@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from newsdetect import __version__
 from newsdetect.outputs.api.articles import article_routes
+from newsdetect.outputs.api.body_limit import BodyLimit
 from newsdetect.outputs.api.listings import listing_routes
 from newsdetect.outputs.api.models import Health
 from newsdetect.outputs.api.problems import RESPONSES, install
@@ -26,10 +27,10 @@ def create_app(service: Service, *, max_body: int = MAX_BODY) -> FastAPI:
         # The documentation pages load scripts from elsewhere; /openapi.json is there for tools.
         docs_url=None,
         redoc_url=None,
-        max_body_size=max_body,
     )
     app.state.log = structlog.get_logger("newsdetect.api")
     install(app)
+    app.add_middleware(BodyLimit, most=max_body)
 
     @app.get("/healthz", tags=["health"], responses=RESPONSES)
     def healthz() -> Health:
