@@ -13,6 +13,7 @@ from newsdetect.outputs.api.models import Health
 from newsdetect.outputs.api.problems import RESPONSES, install
 from newsdetect.outputs.api.service import Service
 from newsdetect.outputs.web.pages import add_pages
+from newsdetect.outputs.web.security import SecurityHeaders
 
 #: A body of more bytes is refused; an article has at most four million characters.
 MAX_BODY = 8 * 1024 * 1024
@@ -31,6 +32,8 @@ def create_app(service: Service, *, max_body: int = MAX_BODY) -> FastAPI:
     app.state.log = structlog.get_logger("newsdetect.api")
     install(app)
     app.add_middleware(BodyLimit, most=max_body)
+    # Added last, so outermost: what the others answer has these headers too.
+    app.add_middleware(SecurityHeaders)
 
     @app.get("/healthz", tags=["health"], responses=RESPONSES)
     def healthz() -> Health:

@@ -20,6 +20,7 @@ class BodyLimit:
         self._most = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 413 to what announces too much; pass anything else on, its bytes counted."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _announced(scope) > self._most:

@@ -1,8 +1,7 @@
 """The pages: `/` with all events and `/events/{id}` with everything about one.
 
 Article text is hostile. Templates escape by default, text of articles stands in `<bdi>` so that no bidirectional mark
-reaches beyond it, addresses become links only if they are http(s), and the Content-Security-Policy allows our own style
-sheet and nothing else: no script runs here, whoever wrote it.
+reaches beyond it, addresses become links only if they are http(s); the headers of `security` are the second wall.
 """
 
 from __future__ import annotations
@@ -23,15 +22,8 @@ from newsdetect.outputs.web import wording
 from newsdetect.storage.store import Store
 
 _FOLDER = Path(__file__).parent
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+#: A verdict may change at any time; ask again.
+_HEADERS = {"Cache-Control": "no-cache"}
 #: Events of one page.
 _PAGE = 50
 
@@ -77,6 +69,8 @@ def _facts(store: Store, told: EventReport) -> dict[str, object]:
     return {
         "report": told,
         "figures": figures,
+        # The checks that speak for a figure stand open; those of its other reports can be unfolded.
+        "shown": {check.claim_id for _, check in figures if check},
         "claims": store.claims_by_id(check.claim_id for check in told.checks),
         "names": {ref.id: ref for ref in told.documents},
     }
@@ -100,6 +94,8 @@ def _environment() -> Environment:
         "share": wording.share,
         "allowed": wording.allowed,
         "origin": wording.origin,
+        "names": wording.names,
+        "beside_badge": wording.beside_badge,
     }
     environment.globals |= {
         "verdicts": digest_wording.VERDICT_WORDS,
