@@ -88,6 +88,16 @@ class Settings(BaseSettings):
         """Where the market archive keeps its Parquet files."""
         return self.home / "market"
 
+    def make_home(self) -> None:
+        """Make the home folder if need be; raise ConfigError where that cannot be done."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            why = fault.strerror or fault
+            raise ConfigError(
+                f"home: {self.home} cannot be made: {why}; name another with --home", key="home"
+            ) from fault
+
     @classmethod
     def settings_customise_sources(
         cls,

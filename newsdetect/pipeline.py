@@ -1,1 +1,98 @@
-"""The whole flow on one page: one entry in, its checks out."""
+"""The whole flow on one page: one entry in, its checks out.
+
+    entry -> document -> claims and causes -> checks -> store -> events
+
+Every runner, the API, the demo and the command line go through these functions. None of them knows a clock, a network
+or a folder: what opens URLs, the market and the store come from whoever calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsdetect.checks.check import Check
+from newsdetect.checks.check_claims import check_claims
+from newsdetect.claims.claim import Extraction
+from newsdetect.claims.extract import extract
+from newsdetect.claims.levels import find_levels
+from newsdetect.documents.article import read_entry
+from newsdetect.documents.document import Document
+from newsdetect.errors import DocumentError
+from newsdetect.events.linking import link
+from newsdetect.fetch.answer import Opener
+from newsdetect.market.provider import MarketData
+from newsdetect.sources.collect import fetch_page
+from newsdetect.sources.entry import Entry
+from newsdetect.storage.store import Store
+
+#: A document in, its claims out; `claims.extract.extract`, or the same with another reader.
+Extractor = Callable[[Document], Extraction]
+
+#: Events chain over at most four days of retelling (events.linking): whoever links anew looks back twice as far, and
+#: replaces only what cannot have begun before that.
+_LINKED_DAYS = timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document with all that was made of it."""
+
+    doc: Document
+    extraction: Extraction
+    checks: tuple[Check, ...]
+
+
+def process(doc: Document, *, market: MarketData | None, extractor: Extractor = extract) -> Article:
+    """Read a document's claims and causes and hold the claims against the market."""
+    extraction = extractor(doc)
+    return Article(doc, extraction, check(doc, extraction, market=market))
+
+
+def check(doc: Document, extraction: Extraction, *, market: MarketData | None) -> tuple[Check, ...]:
+    """Hold a document's claims against the market, and each other; one check a claim, in their order."""
+    if not extraction.claims:
+        return ()
+    return check_claims(doc, extraction.claims, market, levels=find_levels(doc, extraction))
+
+
+def document_of(entry: Entry, opener: Opener, *, max_text: int) -> Document:
+    """Read an entry as a document; where the feed brings only a teaser, its page is fetched first.
+
+    Raise FetchError, SourceError or DocumentError, each naming the address.
+    """
+    if entry.body == "feed_summary" and entry.url is not None:
+        entry = fetch_page(opener, entry.url, entry=entry)
+    doc = read_entry(entry)
+    return within(doc, max_text)
+
+
+def within(doc: Document, max_text: int) -> Document:
+    """Give the document back; raise DocumentError where its text is longer than what is read."""
+    if len(doc.text) > max_text:
+        name = doc.url or doc.title or doc.id
+        raise DocumentError(f"{name}: {len(doc.text):,} characters of text: at most {max_text:,} are read", key=name)
+    return doc
+
+
+def save(store: Store, articles: Sequence[Article]) -> int:
+    """Save articles, all or none, and link the events that they can belong to; give how many were new."""
+    if not articles:
+        return 0
+    new = sum(store.save_articles((each.doc, each.extraction, each.checks) for each in articles))
+    relink(store, (each.doc.published.at for each in articles if each.doc.published is not None))
+    return new
+
+
+def relink(store: Store, times: Iterable[datetime]) -> None:
+    """Link anew the events that documents of these times can belong to; without a time, all of them."""
+    first = min(times, default=None)
+    since = first - 2 * _LINKED_DAYS if first is not None else None
+    events = link(store.recent_articles(since))
+    if since is None:
+        store.replace_events(events)
+        return
+    whole = since + _LINKED_DAYS
+    kept = [event for event in events if event.first_report is None or event.first_report >= whole]
+    store.replace_events(kept, since=whole)

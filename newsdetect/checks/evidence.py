@@ -103,7 +103,7 @@ def hold(
         sums=tuple(found),
         moves=tuple(moved),
         volume=volume,
-        levels=tuple(never_traded(moved, levels or {})),
+        levels=tuple(never_traded(moved, levels or {})) if window.hours >= tuning().level_hours else (),
     )
 
 

@@ -27,6 +27,7 @@ class Tuning:
     never_more: float
     moved_other_way: float
     level: float
+    level_hours: float
     volume: float
     unusual: float
     price_history_days: float
@@ -57,6 +58,7 @@ def tuning() -> Tuning:
         never_more=price["never_more"],
         moved_other_way=price["moved_other_way"],
         level=price["level"],
+        level_hours=price["level_hours"],
         volume=price["volume"],
         unusual=price["unusual"],
         price_history_days=price["history_days"],

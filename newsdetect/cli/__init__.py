@@ -1,7 +1,7 @@
 """The command line: the only wiring. Each command imports what it needs when it is called, so that help is quick.
 
-Exit codes: 0 done; 1 a fault that the message names with its remedy; 2 wrong usage. JSON goes to stdout alone, everything
-else to stderr.
+Exit codes: 0 done; 1 a fault that the message names with its remedy; 2 wrong usage. JSON goes to stdout alone,
+everything else to stderr.
 """
 
 from __future__ import annotations

@@ -17,7 +17,9 @@ Home = Annotated[
     typer.Option(help="Where all state lies: database and market archive.", envvar="NEWSDETECT_HOME", show_envvar=True),
 ]
 Config = Annotated[Path | None, typer.Option(help="Settings file; by default ./newsdetect.toml if there is one.")]
-Published = Annotated[str | None, typer.Option(help="When the text appeared, ISO 8601; a date alone is known to the day.")]
+Published = Annotated[
+    str | None, typer.Option(help="When the text appeared, ISO 8601; a date alone is known to the day.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
 Lines = Annotated[
     Path | None,

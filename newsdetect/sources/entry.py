@@ -29,6 +29,11 @@ class Entry(Value):
     final_url: str | None = None
 
 
+def entry_version(entry: Entry) -> str:
+    """Name an entry as it is now: another one once its feed says that it was edited."""
+    return f"{entry.key} {entry.updated.isoformat() if entry.updated else ''}".strip()
+
+
 def newest_first(entry: Entry) -> float:
     """Sort key: the newest entry first, those without a date last."""
     at: datetime | None = entry.published or entry.updated

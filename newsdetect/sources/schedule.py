@@ -53,6 +53,10 @@ class FeedState(Value):
     #: Where a permanent redirect leads, and how often in a row it has led to a valid feed.
     redirect_to: str | None = None
     redirect_count: int = 0
+    #: The address that the settings name, where a redirect away from it was believed.
+    origin: str | None = None
+    #: The teasers of the last answer whose pages need not be asked for again (`entry_version`).
+    read: tuple[str, ...] = ()
 
 
 def due(states: Iterable[FeedState], now: datetime) -> list[FeedState]:
@@ -71,6 +75,7 @@ def after_success(state: FeedState, fetched: Fetched, feed: Feed | None, *, now:
     return state.model_copy(
         update={
             "url": url,
+            "origin": state.origin if url == state.url else state.origin or state.url,
             "etag": fetched.headers.get("etag") or (state.etag if kept else None),
             "last_modified": fetched.headers.get("last-modified") or (state.last_modified if kept else None),
             "interval_s": interval,

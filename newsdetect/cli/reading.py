@@ -1,0 +1,251 @@
+"""`extract`, `check`, `explain`, `enrich`: one article or newsletter in, what we make of it out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from newsdetect.cli.lines import Record, stream_lines
+from newsdetect.cli.options import AsJson, Config, Home, Lines, Out, Published, Strict, Target, settings
+from newsdetect.config import Settings
+from newsdetect.documents.article import read_record
+from newsdetect.documents.document import Document
+from newsdetect.documents.plain import decode
+from newsdetect.errors import DocumentError, UsageError
+from newsdetect.outputs.desk import Desk
+
+Store = Annotated[bool, typer.Option("--store", help="Keep the article in the store.")]
+Title = Annotated[str | None, typer.Option(help="The headline, where the text does not have it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (extract, check, explain, enrich):
+        app.command()(command)
+
+
+def extract(
+    target: Target | None = None,
+    *,
+    lines: Lines = None,
+    out: Out = None,
+    published: Published = None,
+    title: Title = None,
+    store: Store = False,
+    as_json: AsJson = False,
+    strict: Strict = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Claims and causes of one article, or of many (--jsonl)."""
+    _read(
+        target, lines=lines, out=out, published=published, title=title, store=store, as_json=as_json, strict=strict,
+        made=settings(home, config), checked=False,
+    )  # fmt: skip
+
+
+def check(
+    target: Target | None = None,
+    *,
+    lines: Lines = None,
+    out: Out = None,
+    published: Published = None,
+    title: Title = None,
+    store: Store = False,
+    as_json: AsJson = False,
+    strict: Strict = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Claims with verdicts and the evidence behind them, of one article or of many (--jsonl)."""
+    _read(
+        target, lines=lines, out=out, published=published, title=title, store=store, as_json=as_json, strict=strict,
+        made=settings(home, config), checked=True,
+    )  # fmt: skip
+
+
+def _read(
+    target: str | None,
+    *,
+    lines: Path | None,
+    out: Path | None,
+    published: str | None,
+    title: str | None,
+    store: bool,
+    as_json: bool,
+    strict: bool,
+    made: Settings,
+    checked: bool,
+) -> None:
+    """Do what both commands do: read, extract, check if asked, show."""
+    from newsdetect.cli.wiring import open_desk
+
+    if (target is None) == (lines is None):
+        raise UsageError("give one of: an article (file, URL or -), or --jsonl FILE")
+    if lines is not None:
+        if store or published or title:
+            raise UsageError("--jsonl stores nothing, and its lines bring their own title and publication time")
+        with open_desk(made) as desk:
+            _answer_lines(desk, lines, out, strict=strict, checked=checked)
+        return
+    assert target is not None
+    with open_desk(made) as desk:
+        doc = _document(desk, target, published=published, title=title)
+        extraction = desk.extract(doc)
+        checks = desk.check(doc, extraction) if checked else ()
+    if store:
+        from newsdetect import pipeline
+        from newsdetect.cli.wiring import open_home
+
+        with open_home(made) as (kept, _):
+            pipeline.save(kept, [pipeline.Article(doc, extraction, checks)])
+    _show(doc, extraction, checks, out, as_json=as_json, checked=checked)
+
+
+def _show(doc: Document, extraction: Any, checks: Any, out: Path | None, *, as_json: bool, checked: bool) -> None:  # noqa: ANN401
+    """Print or write an article's claims."""
+    from newsdetect.cli.show import jsonable, print_json
+    from newsdetect.cli.show_claim import print_article
+
+    if not as_json and out is None:
+        print_article(doc, extraction, checks)
+        return
+    found = {"document": doc, "event": extraction.event, "claims": extraction.claims, "causes": extraction.causes}
+    if checked:
+        found["checks"] = checks
+    if out is None:
+        print_json(found)
+        return
+    _write(out, json.dumps(jsonable(found), ensure_ascii=False, indent=2) + "\n")
+
+
+def _answer_lines(desk: Desk, lines: Path, out: Path | None, *, strict: bool, checked: bool) -> None:
+    """Answer each line of a file; say on standard error how many were bad."""
+    from newsdetect.cli.show import note
+
+    def answer(record: Record) -> Record:
+        doc = read_record(record)
+        extraction = desk.extract(doc)
+        found = extraction.model_dump(mode="json")
+        if checked:
+            found["checks"] = [each.model_dump(mode="json") for each in desk.check(doc, extraction)]
+        return found
+
+    bad = stream_lines(lines, out, answer)
+    if bad:
+        note(f"{bad} bad line{'' if bad == 1 else 's'}: each left a line with its error")
+        if strict:
+            raise typer.Exit(1)
+
+
+def _document(desk: Desk, target: str, *, published: str | None, title: str | None) -> Document:
+    """Read the article that a command line names: a URL, a file, or standard input."""
+    if target.lower().startswith(("http://", "https://")):
+        return desk.read(url=target, title=title, published=published)
+    text = decode(_bytes(target), key=target)
+    if not text.strip():
+        raise DocumentError(f"{target}: empty: there is nothing to read in it", key=target)
+    return desk.read(text=text, title=title, published=published)
+
+
+def _bytes(target: str) -> bytes:
+    """Read a file's or standard input's bytes."""
+    if target == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(target).read_bytes()
+    except OSError as fault:
+        raise UsageError(f"{target}: cannot be read: {fault.strerror}", key=target) from fault
+
+
+def _write(path: Path, content: str) -> None:
+    """Write a file to the byte."""
+    try:
+        with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(content)
+    except OSError as fault:
+        raise UsageError(f"{path}: cannot be written: {fault.strerror}", key=str(path)) from fault
+
+
+def explain(
+    claim: Annotated[str, typer.Argument(help="A claim's id, as `extract` and the API give it.")],
+    *,
+    file: Annotated[
+        str | None, typer.Option(help="The article the claim stands in (file, URL or -); by default the store.")
+    ] = None,
+    published: Published = None,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """How a claim came about: its words, and the rule that settled each of its fields."""
+    from newsdetect.cli.show_claim import print_trace
+    from newsdetect.cli.wiring import open_desk, open_home
+
+    made = settings(home, config)
+    if file is not None:
+        with open_desk(made) as desk:
+            doc = _document(desk, file, published=published, title=None)
+            found = {each.id: each for each in desk.extract(doc).claims}
+        if claim not in found:
+            raise UsageError(f"{claim}: {file} makes no such claim; it makes {', '.join(found) or 'none'}", key=claim)
+        print_trace(doc, found[claim])
+        return
+    with open_home(made) as (store, _):
+        stored = store.claims_by_id([claim]).get(claim)
+        kept = store.document(stored.document.id) if stored else None
+        checks = store.checks_of([claim])
+    if stored is None or kept is None:
+        raise UsageError(f"{claim}: the store holds no such claim; --file names an article to look in", key=claim)
+    print_trace(kept, stored.claim, checks.get(claim))
+
+
+def enrich(
+    target: Annotated[str, typer.Argument(help="A newsletter (HTML, Markdown or .eml), or - for standard input.")],
+    *,
+    out: Out = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take the notes out again: the bytes are as before.")
+    ] = False,
+    kind: Annotated[
+        str | None, typer.Option(help="html, markdown or eml; by default told by name and content.")
+    ] = None,
+    published: Published = None,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Put a note with its verdict behind each figure of a newsletter, or take the notes out."""
+    from newsdetect.cli.show import note
+    from newsdetect.cli.wiring import open_desk
+    from newsdetect.outputs.newsletter import remove as without_notes
+
+    source = _bytes(target).decode("utf-8", "surrogateescape")
+    told = _kind(kind, target, source)
+    if remove:
+        content = without_notes(source, kind=told)
+    else:
+        with open_desk(settings(home, config)) as desk:
+            content, notes = desk.enrich(told, source, published)
+        verdicts = ", ".join(f"{each.figure} {each.verdict.replace('_', ' ')}" for each in notes)
+        note(f"{len(notes)} note{'' if len(notes) == 1 else 's'}{': ' if notes else ''}{verdicts}")
+    if out is None:
+        sys.stdout.buffer.write(content.encode("utf-8", "surrogateescape"))
+    else:
+        _write(out, content)
+
+
+def _kind(given: str | None, target: str, source: str) -> Any:  # noqa: ANN401 -- one of the literal kinds
+    """Tell a newsletter's kind: as given, by its name, by its content."""
+    if given is not None:
+        if given not in ("html", "markdown", "eml"):
+            raise UsageError(f"--kind {given}: html, markdown or eml", key="--kind")
+        return given
+    suffix = Path(target).suffix.lower()
+    by_name = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".eml": "eml"}
+    if suffix in by_name:
+        return by_name[suffix]
+    head = source[:4000].lstrip("\ufeff\r\n ")
+    return "html" if head.startswith("<") else "eml" if "\nMIME-Version:" in head else "markdown"

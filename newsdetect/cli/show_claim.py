@@ -1,0 +1,156 @@
+"""What the command line prints of an article: its claims, their checks with the evidence in numbers, its causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from newsdetect.checks.check import Check, Evidence
+from newsdetect.claims.claim import Cause, Claim, Extraction
+from newsdetect.cli.show import out, plain, verdict_text
+from newsdetect.documents.document import Document
+from newsdetect.types import ALL, Window, iso
+
+
+def print_article(doc: Document, extraction: Extraction, checks: Sequence[Check] = ()) -> None:
+    """Print a document's claims, with their checks where there are some, and its causes."""
+    out.print(Text(plain(doc.title) or "(no headline)", style="bold"))
+    out.print(Text(_published(doc), style="dim"))
+    if not extraction.claims:
+        out.print("No claim about liquidations.")
+        return
+    by_claim = {check.claim_id: check for check in checks}
+    for claim in extraction.claims:
+        out.print()
+        _print_claim(claim)
+        if claim.id in by_claim:
+            _print_check(by_claim[claim.id])
+    if extraction.causes:
+        out.print()
+        out.print(_causes(extraction.causes))
+
+
+def _published(doc: Document) -> str:
+    if doc.published is None:
+        return "published: unknown"
+    at = doc.published
+    when = at.at.date().isoformat() if at.precision == "day" else iso(at.at)
+    bound = "not before " if at.bound == "not_before" else ""
+    return f"published: {bound}{when} ({at.kind})"
+
+
+def _print_claim(claim: Claim) -> None:
+    """Print one claim as a line, and where it stands as another."""
+    said = Text.assemble((plain(claim.evidence.text), "bold"), "  ", meaning(claim))
+    out.print(said)
+    where = f"{_interval(claim)} · characters {claim.evidence.start}–{claim.evidence.end} · id {claim.id}"
+    out.print(Padding(Text(plain(where), style="dim"), (0, 0, 0, 2)))
+
+
+def meaning(claim: Claim) -> str:
+    """Write what a claim says, between dots."""
+    parts = [claim.metric.replace("_", " "), window_text(claim.window), _side(claim.side)]
+    parts += [f"coin {claim.asset}" if claim.asset != ALL else "all coins"]
+    parts += [f"on {plain(claim.venue)}" if claim.venue != ALL else "all venues"]
+    parts += [claim.status]
+    if claim.attributed_to:
+        parts.append(f"says {plain(claim.attributed_to)}")
+    return " · ".join(parts)
+
+
+def window_text(window: Window | None) -> str:
+    """Write a window: `1 h`, `30 min`, `2025-08-24T21:04:45Z to …`, `no window told`."""
+    if window is None:
+        return "no window told"
+    period = window.period
+    if period is not None:
+        return f"{iso(period.start)} to {iso(period.end)}"
+    hours = window.length_hours
+    return f"{hours:g} h" if hours >= 1 else f"{hours * 60:g} min"
+
+
+def _side(side: str) -> str:
+    return {"long": "longs", "short": "shorts", "both": "longs and shorts"}[side]
+
+
+def _interval(claim: Claim) -> str:
+    def end(value: float | None, open_word: str) -> str:
+        return open_word if value is None else f"{value:,.12g}"
+
+    return f"{claim.unit} {end(claim.low, 'open')} to {end(claim.high, 'open')} ({claim.hedge.replace('_', ' ')})"
+
+
+def _print_check(check: Check) -> None:
+    """Print a verdict with its sentence and its evidence in numbers."""
+    head = Text.assemble(verdict_text(check.verdict, simulated=check.simulated))
+    if check.probability is not None:
+        head.append(f"  probability {check.probability:.2f}", style="dim")
+    if check.window is not None:
+        head.append(f"  {iso(check.window.start)} to {iso(check.window.end)}", style="dim")
+    out.print(Padding(head, (0, 0, 0, 2)))
+    out.print(Padding(Text(plain(check.explanation)), (0, 0, 0, 2)))
+    if check.evidence:
+        out.print(Padding(evidence_table(check.evidence), (0, 0, 0, 2)))
+
+
+def evidence_table(evidence: Iterable[Evidence]) -> Table:
+    """Give the rows of evidence as a table of numbers."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("evidence", "source", "scope"):
+        table.add_column(name)
+    for name in ("low", "high", "covers", "recorded"):
+        table.add_column(name, justify="right")
+    table.add_column("says")
+    for row in evidence:
+        scope = " ".join([row.venue or "", ",".join(row.assets[:6]), row.side or ""]).strip()
+        cells = (row.kind, row.source or "", scope, _usd(row.low), _usd(row.high), _share(row.coverage))
+        table.add_row(*(Text(plain(each)) for each in (*cells, _share(row.connected), row.says)))
+    return table
+
+
+def _usd(value: float | None) -> str:
+    if value is None:
+        return ""
+    for scale, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= scale:
+            return f"{value / scale:,.1f} {letter}"
+    return f"{value:,.6g}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
+
+
+def _causes(causes: Iterable[Cause]) -> Text:
+    said = Text("why, as the article says: ", style="dim")
+    for number, cause in enumerate(causes):
+        said.append("; " if number else "")
+        said.append(plain(" ".join(cause.text.split())))
+        said.append(f" ({cause.type.replace('_', ' ')}, {cause.role})", style="dim")
+    return said
+
+
+def print_trace(doc: Document, claim: Claim, check: Check | None = None) -> None:
+    """Print how a claim came about: its words in their sentence, and what settled each of its fields."""
+    start, end = max(0, claim.evidence.start - 140), claim.evidence.end + 140
+    content = doc.content
+    quote = Text("… " if start else "", style="dim")
+    quote.append(plain(" ".join(content[start : claim.evidence.start].split())) + " ", style="default")
+    quote.append(plain(claim.evidence.text), style="bold")
+    quote.append(" " + plain(" ".join(content[claim.evidence.end : end].split())), style="default")
+    out.print(quote)
+    out.print()
+    _print_claim(claim)
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("settled", "by rule"):
+        table.add_column(name)
+    for rule in claim.rules:
+        table.add_row(rule.partition(".")[0], Text(plain(rule)))
+    out.print(Padding(table, (1, 0, 0, 2)))
+    out.print(Padding(Text(f"confidence {claim.confidence:.2f}", style="dim"), (0, 0, 0, 2)))
+    if check is not None:
+        out.print()
+        _print_check(check)

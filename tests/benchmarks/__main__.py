@@ -1,0 +1,37 @@
+"""`make bench`: every number beside a peer or the limit that it can be held against, taken in the same run.
+
+Times are CPU seconds of this process, the best of three rounds, so that a busy machine disturbs them least.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from pathlib import Path
+
+from tests.benchmarks import claims, fresh, market, pages
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    """Run the benchmarks that are asked for and print their lines."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "--shared", type=Path, default=ROOT.parent / "shared", help="real articles, pages and market files"
+    )
+    parser.add_argument("--fresh", action="store_true", help="also time both README commands in a fresh clone")
+    parser.add_argument("--only", choices=("claims", "pages", "market", "fresh"))
+    asked = parser.parse_args()
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
+    if asked.only in (None, "claims"):
+        claims.bench(asked.shared)
+    if asked.only in (None, "pages"):
+        pages.bench(asked.shared)
+    if asked.only in (None, "market"):
+        market.bench(asked.shared)
+    if asked.fresh or asked.only == "fresh":
+        fresh.bench(ROOT)
+
+
+main()
