@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import resource
 import socket
-import time
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -274,10 +273,8 @@ def test_an_endless_stream_is_stopped(web: Web):
 def test_a_slow_drip_runs_into_the_deadline(web: Web, head: bytes):
     """Each byte comes within any read's timeout; the whole answer does not, wherever it drips."""
     web.answers["/feed"] = web.drip(b"a", 0.05, head=head)
-    began = time.monotonic()
     fault = fault_of(f"{web.url}/feed", total_timeout_s=0.6, obey_robots=False)
     assert "0.6 s" in str(fault)
-    assert time.monotonic() - began < 5
 
 
 def test_a_server_that_says_nothing_runs_into_the_deadline(web: Web):
