@@ -1,0 +1,216 @@
+"""The market archive: Parquet files under one folder, filled from market files and asked through DuckDB.
+
+Every row keeps its scope (source, venue, asset, bucket). Importing is idempotent and all or nothing; several processes
+may write, one at a time, while others read. Several sources of one venue and time stand side by side, always.
+
+Prints become evidence of quiet only by `recorded` stretches (a fifth kind of file: source, venue, asset, start, end):
+imported prints alone are a lower bound, for nobody said when their recorder listened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import duckdb
+
+from newsdetect.bundled import fixtures
+from newsdetect.errors import UsageError
+from newsdetect.market import manifest as lists
+from newsdetect.market import rows
+from newsdetect.market.coverage import coverage
+from newsdetect.market.merging import Merged, merge
+from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
+from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
+from newsdetect.market.series import bar_sums, print_readings, window_sum
+from newsdetect.market.staging import Staged, quarantine, stage, venue_names
+from newsdetect.types import ALL, Period, Side
+
+#: The kinds that a sum is made of.
+_LIQUIDATIONS: tuple[FileKind, ...] = ("prints", "recorded", "bars")
+
+
+class MarketArchive:
+    """Market data on disk, as `MarketData` for the checks; cheap to make, safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # One database in memory serves every question; each runs on a cursor of its own.
+        self._connection = duckdb.connect(":memory:")
+        self._connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+        self._guard = threading.Lock()
+        self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database in memory; the files need no closing."""
+        self._connection.close()
+
+    def import_file(
+        self, path: Path, *, kind: str | None = None, source: str | None = None, now: datetime | None = None
+    ) -> ImportReport:
+        """Take a CSV or Parquet file into the archive; rows already there add nothing.
+
+        The columns tell the kind unless `kind` does. `source` names who recorded prints whose file does not say (else
+        `imported`); a generator's must start with `simulated`. `now` is the time after which rows are from the future.
+        Raise MarketFileError for a file of no kind or without a usable row, UsageError for a kind that does not exist;
+        single bad rows are kept out, written under `quarantine/` and counted in the report.
+        """
+        with self._cursor() as cursor:
+            venue_names(cursor, _venues())
+            staged = stage(cursor, path, kind=kind, source=source, now=now or datetime.now(UTC))
+            with lists.locked(self.folder):
+                held = lists.read(self.folder)
+                merged = merge(cursor, self.folder, staged.kind, held)
+                if merged.parts:
+                    lists.write(self.folder, held.replaced(staged.kind, merged.parts))
+                if staged.bad:
+                    self._set_aside(staged)
+        return _report(staged, merged)
+
+    def prints(
+        self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
+    ) -> Prints:
+        """Give the liquidation orders of `[start, end)`, in order of time."""
+        with self._cursor() as cursor:
+            return rows.prints(cursor, self._asked("prints", start, end, venue, assets))
+
+    def recorded(self, start: datetime, end: datetime, *, venue: str | None = None) -> list[Recorded]:
+        """Give the stretches in which prints were recorded, cut to `[start, end)`."""
+        with self._cursor() as cursor:
+            return rows.recorded(cursor, self._asked("recorded", start, end, venue))
+
+    def bars(
+        self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
+    ) -> list[Bar]:
+        """Give every bucket that touches `[start, end)`; where one was read more than once, the latest reading."""
+        with self._cursor() as cursor:
+            return rows.bars(cursor, self._asked("bars", start, end, venue, assets))
+
+    def snapshots(
+        self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
+    ) -> list[Snapshot]:
+        """Give the snapshots with `retrieved_before` in `[start, end)`."""
+        with self._cursor() as cursor:
+            return rows.snapshots(cursor, self._asked("snapshots", start, end, venue, assets))
+
+    def candles(self, start: datetime, end: datetime, *, assets: Sequence[str] | None = None) -> list[Candle]:
+        """Give every candle that touches `[start, end)`, in order of time."""
+        with self._cursor() as cursor:
+            return rows.candles(cursor, self._asked("candles", start, end, None, assets))
+
+    def coverage(self) -> list[CoverageRow]:
+        """Give what is held, one row a kind, source, venue and asset: from, to, rows and gaps."""
+        with self._cursor() as cursor:
+            return coverage(cursor, str(self.folder), self._manifest())
+
+    def sum(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        venue: str | None = None,
+        asset: str | None = None,
+        side: Side | None = None,
+    ) -> WindowSum:
+        """Sum the liquidations of `[start, end)` by prints and bars; null or ALL mean all, both sides if none is named.
+
+        Raise UsageError for a window that ends before it starts, or a time without a zone.
+        """
+        if start.tzinfo is None or end.tzinfo is None or start >= end:
+            raise UsageError(
+                f"no window: {start.isoformat()} to {end.isoformat()}; both in UTC, the end after the start"
+            )
+        window = Period(start=start, end=end)
+        venue = None if venue in (None, ALL) else venue
+        assets = None if asset in (None, ALL) else [str(asset).upper()]
+        with self._cursor() as cursor:
+            seen = rows.print_sums(cursor, self._asked("prints", start, end, venue, assets))
+        stretches = self.recorded(start, end, venue=venue)
+        wanted = [one for one in stretches if assets is None or one.asset in (*assets, ALL)]
+        found = print_readings(seen, wanted, window)
+        if assets is not None:
+            found = [one for one in found if one.asset in assets or not seen]
+        found += bar_sums(self.bars(start, end, venue=venue, assets=assets), window)
+        return window_sum(found, window, side or "both", known=bool(found) or self._knows(venue, assets))
+
+    def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
+        """Tell whether liquidations of a scope are held at any time."""
+        ever = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+        scope = None if assets is None else [*assets, ALL]
+        with self._cursor() as cursor:
+            return any(rows.holds(cursor, self._asked(kind, *ever, venue, scope)) for kind in _LIQUIDATIONS)
+
+    def _asked(
+        self,
+        kind: FileKind,
+        start: datetime,
+        end: datetime,
+        venue: str | None,
+        assets: Sequence[str] | None = None,
+    ) -> rows.Question:
+        start_ns, end_ns = rows.nanoseconds(start), rows.nanoseconds(end)
+        files = tuple(str(self.folder / part.file) for part in self._manifest().touching(kind, start_ns, end_ns))
+        return rows.Question(kind, files, start_ns, end_ns, venue, None if assets is None else tuple(assets))
+
+    def _manifest(self) -> lists.Manifest:
+        """Read the list of parts, once for each time it was swapped."""
+        stamp = lists.stamp(self.folder)
+        if self._listed[0] != stamp:
+            self._listed = (stamp, lists.read(self.folder))
+        return self._listed[1]
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._guard:
+            cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def _set_aside(self, staged: Staged) -> None:
+        """Write bad rows down once, under a name that their content gives."""
+        told = quarantine(staged)
+        folder = self.folder / "quarantine"
+        folder.mkdir(exist_ok=True)
+        lists.put(folder / f"{staged.kind}-{hashlib.sha256(told).hexdigest()[:16]}.jsonl", told)
+
+
+def _venues() -> list[tuple[str, str]]:
+    """Give the spellings of venues in lower case, with the name under which claims know them."""
+    with (fixtures() / "corpus" / "entities.toml").open("rb") as file:
+        names: dict[str, list[str]] = tomllib.load(file)["venues"]
+    known = [(alias.lower(), name) for name, aliases in names.items() for alias in (name, *aliases)]
+    return [*known, (ALL.lower(), ALL)]
+
+
+def _report(staged: Staged, merged: Merged) -> ImportReport:
+    notices = list(staged.notices)
+    if merged.differing:
+        notices.append(
+            f"{merged.differing:,} rows tell otherwise of what was read at the same time; of such the larger is given"
+        )
+    good = staged.rows - len(staged.bad)
+    return ImportReport(
+        file=staged.file,
+        kind=staged.kind,
+        rows=staged.rows,
+        added=merged.added,
+        known=good - merged.added - merged.repeated,
+        repeated=merged.repeated,
+        quarantined=len(staged.bad),
+        faults=staged.faults(),
+        notices=tuple(notices),
+    )
