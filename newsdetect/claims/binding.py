@@ -13,28 +13,31 @@ from dataclasses import dataclass
 from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.entities import Mention
-from newsdetect.claims.roles import is_worth
+from newsdetect.claims.quantities import is_worth
 from newsdetect.types import ALL, Side
 
 _WORDS = corpus("binding")
 
 _SPACER = r"(?:\s?\([A-Z$]{2,6}\))?"
 _POSITION_AFTER = re.compile(
-    rf"{_SPACER}(?:['’]s)?[\s/-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['behind'])}", re.IGNORECASE
+    rf"{_SPACER}(?:['’]s)?[\s/-](?:(?!{any_of(_WORDS['asset']['never_between'])}\b)\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['behind'])}",
+    re.IGNORECASE,
 )
 _POSITION_BEFORE = re.compile(
     rf"{any_of(_WORDS['asset']['before'])}[\s-](?:(?:the|both|largest|cryptocurrency|token|native|cryptocurrencies|like|such as|market leader)[\s,]){{0,3}}$",
     re.IGNORECASE,
 )
 _FIGURE_OF = re.compile(
-    rf"^\s?(?:\([^)]*\)\s)?(?:worth\s)?(?:in|of|from|for|on|went to|came from|was|were)\s(?:\w+[\s-]){{0,2}}$",
+    r"^\s?(?:\([^)]*\)\s)?(?:worth\s)?(?:(?:in|of)\s(?:\w+\s){0,2}(?:liquidations|losses|positions|longs|shorts)\s)?(?:(?:were|was|being)\s)?"
+    r"(?:(?:seen|recorded|registered|liquidated|wiped\sout|coming|came|stemming|tied|linked|occurred)\s)?"
+    r"(?:in|of|from|for|on|to|went\sto|was|were)\s(?:\w+[\s-]){0,2}$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     rf"^{_SPACER}(?:['’]s?)?(?:[\s:,–—-]+(?:{any_of(_WORDS['asset']['subject'])})){{1,5}}[\s:]*(?:\w+[\s:]+){{0,3}}(?:\W{{0,3}})$",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"^(?:['’]s)?\s?\(?\s?[:=–-]?\s?\(?$")
+_BRACKET = re.compile(r"^\)?(?:['’]s)?\s?\(?\s?[:=–-]?\s?\(?[~≈]?$")
 # What may stand between a territory's start and the coin it is about.
 _OPENING = re.compile(rf"(?:[\s,;:—–\"“(*•-]|\b{any_of(_WORDS['asset']['opening'])}\b)*", re.IGNORECASE)
 _BROUGHT_ABOUT = re.compile(rf"(?<!\w){any_of(_WORDS['asset']['brought_about'])}\b", re.IGNORECASE)
@@ -44,6 +47,10 @@ _PRICE_MOVE = re.compile(
 _OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
 _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
+# Behind these a sentence speaks of something else: "$2.65 billion liquidated, but bears may be near the end".
+_AWAY = re.compile(r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)", re.IGNORECASE)
+# "The 160,000 ETH long was liquidated for over $306 million".
+_FETCHED = re.compile(r"liquidated\s(?:for|at)\s(?:\w+\s){0,3}$", re.IGNORECASE)
 _COLON = re.compile(r"[:;]\s")
 _RELATIVE = re.compile(
     r"\W*(?:which|who|that|total\w+|represent\w+|account\w+|worth|amount\w+|valued)\b", re.IGNORECASE
@@ -58,7 +65,7 @@ _VENUE_BEFORE = re.compile(
 )
 _VENUE_AFTER = re.compile(rf"^(?:['’]s)?[\s:,]*{any_of(_WORDS['venue']['behind'])}", re.IGNORECASE)
 _ATTRIBUTING = re.compile(
-    r"(?:according to|data (?:from|by)|per|source:?|cited by|reported by|analysts? at|by)\s(?:the\s|crypto exchange\s|exchange\s)?$",
+    r"(?:according to|data (?:from|by)|per|source:?|cited by|reported by|analysts? at|(?<!followed )(?<!led )(?<!closely )by)\s(?:the\s|crypto exchange\s|exchange\s)?$",
     re.IGNORECASE,
 )
 
@@ -80,6 +87,8 @@ def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
     low, high = max(figure.low, figure.start - _REACH), min(figure.high, figure.end + _REACH)
     colon = _COLON.search(figure.line.text, figure.end, high)
     high = colon.start() if colon else high
+    away = _AWAY.search(figure.line.text, figure.end, high)
+    high = away.start() if away else high
     if _LEADS.search(figure.left) and _WAVE.match(figure.right):
         low = figure.end
     else:
@@ -130,7 +139,7 @@ def find_asset(figure: Figure, *, single: bool = False) -> Bound:
     if figure.amount.kind == "coin":
         return Bound(figure.amount.unit, "asset.unit")
     coins = [other for other in figure.line.figures if other.amount.kind == "coin" and other.end <= figure.start]
-    if coins and is_worth(figure, coins[-1]):
+    if coins and (is_worth(figure, coins[-1]) or _FETCHED.search(figure.left)):
         return Bound(coins[-1].amount.unit, "asset.worth")
     ranked: dict[str, list[str]] = {}
     for mention in own(figure, figure.line.assets):

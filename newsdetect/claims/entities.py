@@ -54,6 +54,7 @@ _SIDE = re.compile(
 )
 
 
+_SIDE_WORD = re.compile(r"long|short|bull|bear", re.IGNORECASE)
 _SHARE = re.compile(any_of(_ENTITIES["sides"]["side_share"]), re.IGNORECASE)
 _SHARE_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_share_behind"]), re.IGNORECASE)
 
@@ -83,7 +84,9 @@ def find_sides(text: str) -> list[Mention]:
     sides: list[Mention] = []
     for hit in _SIDE.finditer(text):
         side: Literal["long", "short"] = "long" if hit["long"] else "short"
-        before, behind = max(0, hit.start() - 60), min(len(text), hit.end() + 40)
-        share = _SHARE.search(text, before, hit.start()) or _SHARE_BEHIND.match(text, hit.end(), behind)
+        word = _SIDE_WORD.search(text, hit.start(), hit.end())
+        start = word.start() if word else hit.start()
+        before, behind = max(0, start - 60), min(len(text), hit.end() + 40)
+        share = _SHARE.search(text, before, start) or _SHARE_BEHIND.match(text, hit.end(), behind)
         sides.append(Mention(hit.start(), hit.end(), side, share=share is not None))
     return sides

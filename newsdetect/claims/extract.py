@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from newsdetect.claims.article import lay_out
 from newsdetect.claims.causes import find_causes
 from newsdetect.claims.claim import Claim, Extraction
+from newsdetect.claims.cues import LIQUIDATION, WIPE
 from newsdetect.claims.meaning import Reader
 from newsdetect.claims.merging import merge
 from newsdetect.claims.reading import read_by_rules
-from newsdetect.claims.roles import LIQUIDATION, WIPE
 from newsdetect.documents.document import Document
 
 

@@ -13,14 +13,15 @@ from dataclasses import replace
 
 from newsdetect.claims.article import Article, Line
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.roles import is_worth
+from newsdetect.claims.quantities import is_worth
 from newsdetect.claims.rows import in_turn
 from newsdetect.claims.status import is_possible_line
+from newsdetect.claims.sums import parts_of_market
 from newsdetect.claims.topic import find_topic
 from newsdetect.types import ALL, Side
 
 _PART = re.compile(
-    r"\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",
+    r"(?<!% )\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",
     re.IGNORECASE,
 )
 _UP = re.compile(
@@ -34,15 +35,16 @@ def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...
     """Give the readings with what they inherit, in the same order."""
     topic = find_topic(article)
     readings = in_turn(list(readings))
+    market = parts_of_market(readings)
     done: list[Reading] = []
-    for reading in readings:
+    for at, reading in enumerate(readings):
         last = done[-1] if done else None
         current = reading
         if current.status == "hypothetical":
             current = _of_level(current, article)
         elif last is not None and _follows(last, current):
             current = _of_total(last, current)
-        if current.status != "hypothetical" and current.asset == ALL and topic:
+        if current.status != "hypothetical" and current.asset == ALL and topic and at not in market:
             current = topic.give(current)
         done.append(current)
     return tuple(done)
@@ -71,7 +73,7 @@ def _of_total(last: Reading, current: Reading) -> Reading:
     opposite = current.side is not None and last.side is not None and current.side != last.side
     if current.asset == ALL and last.asset != ALL and not said and (part or opposite or (same and current.side)):
         current = replace(current, asset=last.asset, rules=(*current.rules, "asset.part"))
-    if current.venue == ALL and last.venue != ALL and (part or (same and opposite)):
+    if current.venue == ALL and last.venue != ALL and (part or (same and (opposite or current.side))):
         current = replace(current, venue=last.venue, rules=(*current.rules, "venue.part"))
     row = same and (current.asset != last.asset or current.venue != last.venue or current.window != last.window)
     if current.side is None and last.side is not None and current.metric == "liquidations" and same and (part or row):

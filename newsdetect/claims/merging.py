@@ -10,23 +10,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsdetect.claims.claim import Claim, claim_id
+from newsdetect.claims.intervals import interval
 from newsdetect.claims.meaning import Reading
+from newsdetect.claims.sums import reconcile
 from newsdetect.documents.document import Document
-from newsdetect.types import ALL, Interval, Span, Status
+from newsdetect.types import ALL, Span, Status, Window
+
+#: Rules by which a window came from another part of the story.
+_ELSEWHERE = ("window.story", "window.before", "window.behind", "window.lead", "window.sentence")
 
 
-try:
-    from newsdetect.claims.intervals import interval
-except ModuleNotFoundError:  # lands with the arithmetic of roundings; the bare value until then
-
-    def interval(
-        value: float, *, text: str, hedge: str, low: float | None = None, high: float | None = None
-    ) -> Interval:  # type: ignore[misc]
-        """Stand in for the reading of roundings."""
-        del text
-        return Interval(
-            low=None if hedge == "at_most" else low or value, high=None if hedge == "at_least" else high or value
-        )
+#: A figure of so few digits is a rough one.
+_ROUND = 2
+#: How far above its lower bound a precise figure may lie, as a factor: in the body, and under a headline.
+_ABOVE, _ABOVE_TITLE = 1.1, 1.15
+#: How far, as a share, a headline's or an `about` figure may lie beside the precise one.
+_BESIDE = 0.05
 
 
 def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
@@ -43,11 +42,32 @@ def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
         else:
             by_key.setdefault(key, []).append(len(merged))
             merged.append(reading)
+    merged = _without_echoes(merged)
     claims: dict[str, Claim] = {}
-    for reading in merged:
+    for reading in reconcile(merged):
         claim = _claim(doc, reading)
         claims.setdefault(claim.id, claim)
     return tuple(claims.values())
+
+
+def _without_echoes(merged: list[Reading]) -> list[Reading]:
+    """Leave out the sums that only tell the largest order once more."""
+    orders = [each for each in merged if each.metric == "largest_liquidation"]
+
+    def echoes(reading: Reading, order: Reading) -> bool:
+        figure, largest = reading.figure.amount, order.figure.amount
+        same = (figure.value, figure.unit) == (largest.value, largest.unit)
+        return (
+            same
+            and ALL in (reading.asset, order.asset, reading.venue, order.venue)
+            or (same and (reading.asset, reading.venue) == (order.asset, order.venue))
+        )
+
+    return [
+        each
+        for each in merged
+        if each.metric != "liquidations" or not any(echoes(each, order) for order in orders[:20])
+    ]
 
 
 def _same(first: Reading, second: Reading) -> bool:
@@ -64,7 +84,7 @@ def _same(first: Reading, second: Reading) -> bool:
         first.window is not None
         and second.window is not None
         and first.window != second.window
-        and not (_loose(first) or _loose(second))
+        and not (_loose(first) or _loose(second) or _overlap(first.window, second.window))
     ):
         return False
     return (
@@ -72,6 +92,12 @@ def _same(first: Reading, second: Reading) -> bool:
         and (ALL in (first.asset, second.asset) or first.asset == second.asset)
         and (ALL in (first.venue, second.venue) or first.venue == second.venue)
     )
+
+
+def _overlap(first: Window, second: Window) -> bool:
+    """Tell whether a trailing day and a calendar day or two are one time told twice."""
+    lengths = sorted((first.length_hours, second.length_hours))
+    return (first.hours is None) != (second.hours is None) and lengths[0] >= 12 and lengths[1] <= 168
 
 
 def _unit(reading: Reading) -> str:
@@ -86,7 +112,7 @@ def _is_loose_figure(reading: Reading) -> bool:
 
 def _loose(reading: Reading) -> bool:
     """Tell whether a reading's window only came from elsewhere in the story."""
-    return any(rule in reading.rules for rule in ("window.story", "window.before", "window.behind", "window.lead"))
+    return any(rule in reading.rules for rule in _ELSEWHERE)
 
 
 def _rounds(rough: float, precise: float) -> bool:
@@ -100,11 +126,14 @@ def _rounds(rough: float, precise: float) -> bool:
 
 
 def _floors(rough: Reading, precise: float) -> bool:
-    """Tell whether a headline's "over $40M" is the lower bound of a precise figure, cut to its first digit."""
-    value = rough.figure.amount.value
-    step = 10 ** (len(str(int(value))) - 1)
-    headline = rough.figure.line.sentence.title and rough.hedge == "at_least"
-    return headline and value <= precise < value + step and precise <= 1.15 * value
+    """Tell whether a rough figure is a precise one's lower bound ("over $40M" for 44.3) or its round neighbour."""
+    value, digits = rough.figure.amount.value, _digits(rough.figure.amount.value)
+    title = rough.figure.line.sentence.title
+    if digits > _ROUND or not (title or rough.hedge != "exact"):
+        return False
+    if rough.hedge == "at_least":
+        return value <= precise <= value * (_ABOVE_TITLE if title else _ABOVE)
+    return abs(precise - value) <= _BESIDE * value
 
 
 def _digits(value: float) -> int:
@@ -123,9 +152,13 @@ def _joined(first: Reading, second: Reading) -> Reading:
         else best
     )
     window = firm.window if firm.window is not None else other.window or best.window
+    trailing = next((each.window for each in (best, other) if each.window and each.window.hours), None)
+    if window is not None and window.hours is None and trailing is not None and _overlap(window, trailing):
+        window = trailing  # the observer's own measure, where a weekday was the writer's
     status = _status(first, second)
     if status == "hypothetical":
         window = None
+    lent = ("side.lent",) if best.side is None and other.side is not None else ()
     return replace(
         best,
         window=window,
@@ -140,7 +173,7 @@ def _joined(first: Reading, second: Reading) -> Reading:
         venue=best.venue if best.venue != ALL else other.venue,
         status=status,
         attributed_to=best.attributed_to or other.attributed_to,
-        rules=tuple(dict.fromkeys((*best.rules, *other.rules, "merge.mentions"))),
+        rules=tuple(dict.fromkeys((*best.rules, *other.rules, *lent, "merge.mentions"))),
     )
 
 

@@ -39,8 +39,12 @@ def read_by_rules(article: Article) -> tuple[Reading, ...]:
 def _claimed(article: Article) -> list[tuple[Figure, Role]]:
     """Give the figures that are claims, with their roles."""
     found: list[tuple[Figure, Role]] = []
+    headline = article.title.text if article.title else ""
     for line in article.lines:
+        again = line.text.find(headline) if headline and not line.sentence.title else -1
         for figure in line.figures:
+            if 0 <= again <= figure.start < again + len(headline):
+                continue  # "The post … appeared first on …": the headline once more
             last = found[-1][0] if found else None
             if last is not None and (
                 line.position - last.line.position > 1 or last.line.sentence.title is not line.sentence.title

@@ -1,7 +1,8 @@
 """Rows told in turn: "BTC and ETH followed at $68 million and $17 million, respectively".
 
 The names in front of a run of figures are dealt out to them in their order: coins, venues or sides, whichever there
-are exactly as many of (the last ones, where more are named). Only a sentence that says `respectively` is read so.
+are exactly as many of (the last ones, where more are named). A sentence is read so where it says `respectively`, or where as many names as
+figures stand joined right before them ("DOGE and ADA futures saw $40 million and $25 million").
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from newsdetect.claims.entities import Mention
 from newsdetect.claims.meaning import Reading
 
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_JOINT = re.compile(r"\)?,?\s(?:(?:and|&)\s)?(?:\w+\s\()?|\)?(?:\s\()?")
+#: This near to the last name the first figure stands: "ADA futures saw $40 million".
+_LEAD = 40
 #: Two figures of one run stand this near: "$68 million and $17 million".
 _NEAR = 24
 
@@ -23,9 +27,12 @@ def in_turn(readings: list[Reading]) -> list[Reading]:
     for number, reading in enumerate(readings):
         line = reading.figure.line
         first_of_line = number == 0 or readings[number - 1].figure.line is not line
-        if first_of_line and _RESPECTIVELY.search(line.text):
-            own = [at for at, other in enumerate(readings) if other.figure.line is line]
+        if first_of_line:
+            own = [at for at, other in enumerate(readings[number:], start=number) if other.figure.line is line]
+            said = _RESPECTIVELY.search(line.text) is not None
             for run in _runs(readings, own):
+                if not said and not _are_joined(readings, run):
+                    continue
                 for at, dealt in zip(run, _dealt([readings[at] for at in run]), strict=True):
                     done[at] = dealt
     return done
@@ -40,6 +47,19 @@ def _runs(readings: list[Reading], own: list[int]) -> list[list[int]]:
         else:
             runs.append([at])
     return [run for run in runs if len(run) > 1]
+
+
+def _are_joined(readings: list[Reading], run: list[int]) -> bool:
+    """Tell whether a run's names stand joined right before it, as many as its figures."""
+    line = readings[run[0]].figure.line
+    start = readings[run[0]].figure.start
+    since = max((other.end for other in line.figures if other.end <= start), default=0)
+    for mentions in (line.assets, line.venues):
+        named = [each for each in mentions if since <= each.start and each.end <= start]
+        if len({each.value for each in named}) == len(run) and start - named[-1].end <= _LEAD:
+            gaps = [line.text[a.end : b.start] for a, b in zip(named, named[1:], strict=False) if a.value != b.value]
+            return all(_JOINT.fullmatch(gap) for gap in gaps)
+    return False
 
 
 def _dealt(run: list[Reading]) -> list[Reading]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
+from newsdetect.claims.sales import is_legal_story
 from newsdetect.claims.windows import usable
 from newsdetect.types import Status, Window
 
@@ -21,6 +22,10 @@ _HISTORICAL = re.compile(rf"(?<![\w-]){any_of(_WORDS['historical'])}", re.IGNORE
 _SETTLED = re.compile(rf"(?<![\w-]){any_of(_WORDS['settled'])}", re.IGNORECASE)
 _BEHIND = re.compile(rf"(?<![\w-]){any_of(_WORDS['hypothetical_behind'])}", re.IGNORECASE)
 _HAPPENED = re.compile(any_of(_WORDS["happened"]), re.IGNORECASE)
+# "Despite $105 million in liquidations, … if …": the condition is another's.
+_HAPPENED_JUST = re.compile(
+    r"\b(?:despite|after|following|amid|recent|saw|record(?:ed|ing))\s(?:\w+\s){0,4}$", re.IGNORECASE
+)
 #: How far, in characters, a cue governs.
 _REACH = 160
 _TEMPLATE = re.compile(
@@ -35,6 +40,8 @@ def find_status(figure: Figure, window: Window | None, article: Article) -> Stat
     """Read a figure's status from its sentence, its window and the article."""
     if _is_possible(figure, article):
         return "hypothetical"
+    if is_legal_story(article.title):
+        return "historical"
     if _is_past(window, article.published) or _names_old_day(figure, article):
         return "historical"
     if window is None or window.hours is None:
@@ -65,6 +72,8 @@ def _is_possible(figure: Figure, article: Article) -> bool:
     cues = list(_HYPOTHETICAL.finditer(text, since, figure.start))
     if cues and not _HAPPENED.search(text, cues[-1].end(), figure.start):
         return not _SETTLED.search(text, figure.end, figure.high)
+    if _HAPPENED_JUST.search(text, since, figure.start):
+        return figure.line.sentence.title and is_forecast(article)
     later = _BEHIND.search(text, figure.end, figure.end + _REACH)
     if later is not None and not _SETTLED.search(text, figure.end, later.start()):
         return True

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from newsdetect.claims.article import Article
 from newsdetect.claims.binding import is_of_positions
+from newsdetect.claims.cues import is_told
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.roles import is_told
 from newsdetect.types import ALL
 
 _MARKET = re.compile(

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from newsdetect.claims.article import Article, Figure, Line
-from newsdetect.claims.roles import is_told
+from newsdetect.claims.cues import is_told
 from newsdetect.claims.timeframes import Timeframe
 from newsdetect.types import Window
 
@@ -35,6 +35,10 @@ _OTHER_THING = re.compile(
 )
 #: Longer times (a month, a year) bind only where they are told: as another sentence's they are background.
 _CARRIED_HOURS = 24 * 8
+#: The shortest trailing time that stands for a day, in hours.
+_DAY = 12
+#: A time told for the figure itself.
+_OWN = ("window.own", "window.sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,26 @@ def _is_measure(line: Line, time: Timeframe) -> bool:
 
 
 def carried_window(article: Article, told: dict[int, Told], position: int) -> Told | None:
-    """Give the window a figure inherits; `told`: the windows of other lines' figures, by line."""
+    """Give the window a figure inherits; `told`: the windows of other lines' figures, by line.
+
+    A weekday from elsewhere gives way to the trailing day that the story measures its figures by.
+    """
+    window = _nearest_told(article, told, position)
+    if window is None or window.window is None or window.window.hours is not None:
+        return window
+    measured = [at for at in told if told[at].rule in _OWN and _is_day(told[at].window)]
+    if not measured:
+        return window
+    return Told(told[min(measured, key=lambda at: (abs(at - position), at))].window, "window.story")
+
+
+def _is_day(window: Window | None) -> bool:
+    """Tell a trailing day or so, as observers measure."""
+    return window is not None and window.hours is not None and _DAY <= window.hours <= 2 * 24
+
+
+def _nearest_told(article: Article, told: dict[int, Told], position: int) -> Told | None:
+    """Give the nearest time told around a figure without one."""
     lines = article.lines
     paragraph = lines[position].sentence.paragraph
     for at, rule in ((position - 1, "window.before"), (position + 1, "window.behind")):
@@ -101,6 +124,7 @@ def carried_window(article: Article, told: dict[int, Told], position: int) -> To
         if times:
             return Told(times[0].window, "window.lead")
     near = [at for at in told if told[at].window is not None and _is_short(told[at].window)]
+    near = [at for at in near if _is_day(told[at].window)] or near
     if near:
         closest = min(near, key=lambda at: (abs(at - position), at))
         return Told(told[closest].window, "window.story")

@@ -1,0 +1,67 @@
+"""Coin amounts and counts among the figures: which of them are claims.
+
+An amount of coins is a claim only where the coins themselves are said to be liquidated ("liquidated for 949 BTC", "long
+liquidations hit 2,200 BTC"); a plain number only where it counts traders.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newsdetect.claims.article import Figure
+from newsdetect.claims.cues import WIPE
+
+#: What may stand between a coin amount and its dollar worth.
+_WORTH = re.compile(
+    r"\W{0,3}(?:(?:worth|valued at|or|approximately|around|about|over|roughly|nearly|coins|tokens|more than)\W{0,2}){0,4}"
+)
+_COIN_AFTER = re.compile(
+    r"\s(?:\([^)]{0,40}\)\s)?(?:(?:worth|in|of|were|was|got|been|being|have|has|long|short|longs|shorts|positions?)\s){0,4}(?:liquidat|wiped)",
+    re.IGNORECASE,
+)
+# "7,500 BTC, worth over $500 million, were liquidated"
+_WORTH_AFTER = re.compile(
+    r",?\s\(?(?:worth|valued\sat)\s(?:\w+\s){0,3}\$?[\d.,]+\s?\w+\)?,?\s(?:were|was|got|have\sbeen|has\sbeen)\s(?:\w+\s)?(?:liquidated|wiped)",
+    re.IGNORECASE,
+)
+_COIN_BEFORE = re.compile(
+    r"(?:(?:liquidat\w+|traders lost|wiped out)\s(?:(?:of|for|about|around|over|nearly|roughly|some|another|a|total|more|than|worth"
+    r"|hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|at|to|rose|climb\w*|by|volume|spik\w*|jump\w*)\s){0,4}"
+    r"|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
+    re.IGNORECASE,
+)
+_EQUIVALENT = re.compile(r"equivalent to|equal to")
+_TRADERS_BEFORE = re.compile(
+    r"\b(?:traders|accounts|ones|people|users|investors)\b[^.;$]{0,45}\b(?:exceed\w*|reach\w*|hit|at|of|to|surpass\w*|was|is|stood at|topped)[\s:]+(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+_COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+#: Fewer were never worth a headline; a number this large before "liquidated" counts traders.
+_FEWEST, _CROWD = 50, 1000
+
+
+def is_worth(figure: Figure, coins: Figure) -> bool:
+    """Tell whether a figure is the dollar worth of the coins right before it."""
+    return _WORTH.fullmatch(figure.line.text, coins.end, figure.start) is not None
+
+
+def are_coins_liquidated(figure: Figure, *, carries_on: bool) -> bool:
+    """Tell whether a coin amount is said to be liquidated; `carries_on`: a liquidation figure stands shortly before."""
+    if _COIN_AFTER.match(figure.right) or _WORTH_AFTER.match(figure.line.text, figure.end):
+        return True
+    if not _COIN_BEFORE.search(figure.left):
+        return False
+    return carries_on or not _EQUIVALENT.search(figure.left[-25:])
+
+
+def counts_traders(figure: Figure, *, told: bool) -> bool:
+    """Tell whether a plain number counts traders: "the number of liquidated ones has exceeded 70,000"."""
+    text = figure.line.text
+    if not (told or WIPE.search(text)) or figure.amount.value < _FEWEST:
+        return False
+    if _YEAR.match(text[figure.start : figure.end]):
+        return False
+    before = text[max(0, figure.start - 90) : figure.start]
+    crowd = figure.amount.value >= _CROWD and _COUNT_AFTER.match(text, figure.end) and "raders" in text
+    return bool(_TRADERS_BEFORE.search(before) or crowd)
