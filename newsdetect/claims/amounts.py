@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from newsdetect.claims.corpus import any_word, corpus
@@ -87,7 +88,8 @@ def _read(content: str, hit: re.Match[str]) -> Amount | None:
     if content[max(0, hit.start() - 2) : hit.start()].lstrip("(") in _SIGNED:
         return None  # a result with its sign, "from +$83 million to -$12 million"
     scale = _scale(hit)
-    value = _number(hit["number"]) * scale
+    # In decimals: 8.2 million is 8,200,000 and not a billionth less.
+    value = float(Decimal(str(_number(hit["number"]))) * Decimal(str(scale)))
     if not 0 < value < 1e15:
         return None
     start, end, unit = hit.start(), hit.end(), hit["unit"]

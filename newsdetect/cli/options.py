@@ -11,7 +11,9 @@ import typer
 from newsdetect.config import Settings, load
 from newsdetect.errors import UsageError
 
-Target = Annotated[str, typer.Argument(help="A file (HTML, Markdown, plain text), a URL, or - for standard input.")]
+Target = Annotated[
+    str | None, typer.Argument(help="An article: a file (HTML, Markdown, plain text), a URL, or - for standard input.")
+]
 Home = Annotated[
     Path | None,
     typer.Option(help="Where all state lies: database and market archive.", envvar="NEWSDETECT_HOME", show_envvar=True),

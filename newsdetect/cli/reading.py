@@ -14,7 +14,7 @@ from newsdetect.cli.options import AsJson, Config, Home, Lines, Out, Published, 
 from newsdetect.config import Settings
 from newsdetect.documents.article import read_record
 from newsdetect.documents.document import Document
-from newsdetect.documents.plain import decode
+from newsdetect.documents.plain import decode, readable
 from newsdetect.errors import DocumentError, UsageError
 from newsdetect.outputs.desk import Desk
 
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def extract(
-    target: Target | None = None,
+    target: Target = None,
     *,
     lines: Lines = None,
     out: Out = None,
@@ -49,7 +49,7 @@ def extract(
 
 
 def check(
-    target: Target | None = None,
+    target: Target = None,
     *,
     lines: Lines = None,
     out: Out = None,
@@ -147,7 +147,7 @@ def _document(desk: Desk, target: str, *, published: str | None, title: str | No
     if target.lower().startswith(("http://", "https://")):
         return desk.read(url=target, title=title, published=published)
     text = decode(_bytes(target), key=target)
-    if not text.strip():
+    if not readable(text).strip():
         raise DocumentError(f"{target}: empty: there is nothing to read in it", key=target)
     return desk.read(text=text, title=title, published=published)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.padding import Padding
@@ -13,6 +14,10 @@ from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.cli.show import out, plain, verdict_text
 from newsdetect.documents.document import Document
 from newsdetect.types import ALL, Window, iso
+
+#: Rows of evidence that a terminal shows of each kind.
+_AT_MOST = 3
+_SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def print_article(doc: Document, extraction: Extraction, checks: Sequence[Check] = ()) -> None:
@@ -43,10 +48,9 @@ def _published(doc: Document) -> str:
 
 
 def _print_claim(claim: Claim) -> None:
-    """Print one claim as a line, and where it stands as another."""
-    said = Text.assemble((plain(claim.evidence.text), "bold"), "  ", meaning(claim))
-    out.print(said)
-    where = f"{_interval(claim)} · characters {claim.evidence.start}–{claim.evidence.end} · id {claim.id}"
+    """Print one claim as a line, and what it stands for and where as another."""
+    out.print(Text.assemble((plain(claim.evidence.text), "bold"), "  ", meaning(claim)))
+    where = f"{_interval(claim)} · characters {claim.evidence.start}–{claim.evidence.end} · claim {claim.id}"
     out.print(Padding(Text(plain(where), style="dim"), (0, 0, 0, 2)))
 
 
@@ -77,10 +81,16 @@ def _side(side: str) -> str:
 
 
 def _interval(claim: Claim) -> str:
-    def end(value: float | None, open_word: str) -> str:
-        return open_word if value is None else f"{value:,.12g}"
-
-    return f"{claim.unit} {end(claim.low, 'open')} to {end(claim.high, 'open')} ({claim.hedge.replace('_', ' ')})"
+    """Write what a claim's words stand for: `342.5–343.5 M USD (exact)`."""
+    low, high = claim.low, claim.high
+    scale, letter = next(((scale, f" {letter}") for scale, letter in _SCALES if (high or low or 0) >= scale), (1.0, ""))
+    ends = [None if end is None else f"{end / scale:,.10g}" for end in (low, high)]
+    hedge = claim.hedge.replace("_", " ")
+    if ends[0] is None or ends[1] is None:
+        told = f"up to {ends[1]}" if ends[0] is None else f"{ends[0]} or more"
+    else:
+        told = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+    return f"{told}{letter} {claim.unit} ({hedge})"
 
 
 def _print_check(check: Check) -> None:
@@ -96,31 +106,46 @@ def _print_check(check: Check) -> None:
         out.print(Padding(evidence_table(check.evidence), (0, 0, 0, 2)))
 
 
-def evidence_table(evidence: Iterable[Evidence]) -> Table:
-    """Give the rows of evidence as a table of numbers."""
+def evidence_table(evidence: Sequence[Evidence]) -> Table:
+    """Give the rows of evidence as a table of numbers; of each kind the first few, the rest is counted."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("evidence", "source", "scope"):
         table.add_column(name)
     for name in ("low", "high", "covers", "recorded"):
         table.add_column(name, justify="right")
     table.add_column("says")
+    counts: Counter[str] = Counter()
     for row in evidence:
-        scope = " ".join([row.venue or "", ",".join(row.assets[:6]), row.side or ""]).strip()
-        cells = (row.kind, row.source or "", scope, _usd(row.low), _usd(row.high), _share(row.coverage))
-        table.add_row(*(Text(plain(each)) for each in (*cells, _share(row.connected), row.says)))
+        counts[row.kind] += 1
+        if counts[row.kind] <= _AT_MOST:
+            table.add_row(*(Text(plain(each)) for each in _cells(row)))
+    more = sum(max(0, count - _AT_MOST) for count in counts.values())
+    if more:
+        table.add_row(Text("…", style="dim"), "", Text(f"{more} more rows with --json", style="dim"))
     return table
+
+
+def _cells(row: Evidence) -> tuple[str, ...]:
+    """Give one row of evidence as the table's words."""
+    coins = row.assets if len(row.assets) <= 4 else (*row.assets[:3], f"+{len(row.assets) - 3}")
+    side = f" {row.side}s" if row.side in ("long", "short") else ""
+    scope = f"{row.venue or ''} {','.join(coins)}{side}".strip()
+    ends = (row.low, row.high)
+    low, high = (f"{end:,.6g}" if row.kind == "candles" and end is not None else _usd(end) for end in ends)
+    numbers = (low, high, _percent(row.coverage), _percent(row.connected))
+    return (row.kind, row.source or "", scope, *numbers, row.says)
 
 
 def _usd(value: float | None) -> str:
     if value is None:
         return ""
-    for scale, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+    for scale, letter in _SCALES:
         if abs(value) >= scale:
             return f"{value / scale:,.1f} {letter}"
     return f"{value:,.6g}"
 
 
-def _share(value: float | None) -> str:
+def _percent(value: float | None) -> str:
     return "" if value is None else f"{value:.0%}"
 
 

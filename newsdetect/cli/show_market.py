@@ -42,7 +42,16 @@ def print_coverage(rows: Sequence[CoverageRow]) -> None:
     table.add_column("gaps", justify="right")
     for row in rows:
         gaps = "unknown" if row.gaps is None else f"{len(row.gaps):,}"
-        words = (row.kind, row.source, row.venue, row.asset, iso(row.start), iso(row.end), f"{row.rows:,}", gaps)
+        words = (
+            row.kind,
+            row.source,
+            row.venue,
+            row.asset,
+            f"{row.start:%Y-%m-%d %H:%M}",
+            f"{row.end:%Y-%m-%d %H:%M}",
+            f"{row.rows:,}",
+            gaps,
+        )
         table.add_row(*(Text(plain(word)) for word in words))
     out.print(table)
 
@@ -50,8 +59,10 @@ def print_coverage(rows: Sequence[CoverageRow]) -> None:
 def print_sum(found: WindowSum) -> None:
     """Print a window's bounds, its parts and what the sources say of each."""
     simulated = " SIMULATED market data." if found.simulated else ""
-    out.print(f"{iso(found.start)} to {iso(found.end)}, {found.side}: {_bounds(found.low, found.high)}")
-    share = "" if found.coverage is None else f", {found.coverage:.0%} of the window"
+    said = f"{iso(found.start)} to {iso(found.end)}, {found.side}: {_bounds(found.low, found.high)}"
+    out.print(said, soft_wrap=True)
+    told = found.status == "partly_covered" and found.coverage is not None
+    share = f", {found.coverage:.0%} of the window" if told else ""
     out.print(f"{_STATUS[found.status]}{share}.{simulated}")
     if found.by:
         table = _table("venue", "asset", "side")

@@ -49,7 +49,7 @@ def _rate(name: str, records: list[Record]) -> None:
     taken, found = best(lambda: run_all(records))
     peer, _ = best(lambda: sum(len(tokenizer(record["text"])) for record in records), rounds=1)
     print(
-        f"claims  {name}: {len(records) / taken:,.0f} articles/CPU-s one core ({len(records):,} articles, {found:,} claims);"
+        f"claims  {name}: {len(records) / taken:,.0f} articles/CPU-s one core ({len(records):,} read, {found:,} claims);"
         f" {peer / taken:.2f} × the rate of spaCy's tokenizer alone"
     )
 

@@ -38,7 +38,7 @@ def _sum(archive, file: Path) -> None:
     query = "SELECT venue, sum(long_usd), sum(short_usd) FROM read_csv(?) WHERE start >= ? AND start < ? GROUP BY venue"
     peer, _ = best(lambda: duckdb.execute(query, [str(file), start, _END]).fetchall())
     print(
-        f"market  24 h sum over all sources: {ours * 1000:.0f} ms CPU; {ours / peer:.2f} × plain DuckDB over one CSV file"
+        f"market  24 h sum: {ours * 1000:.0f} ms CPU; {ours / peer:.2f} × plain DuckDB over one CSV file"
     )
 
 

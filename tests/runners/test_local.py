@@ -16,7 +16,7 @@ from tests.sources.web import reply, serving
 NOON = datetime(2025, 6, 10, 12, 0, tzinfo=UTC)
 TEXT = (
     "Over $212 million was liquidated over the past 24 hours, data from CoinGlass shows. Longs accounted for $171 "
-    "million of that, after bitcoin slid under $101,000 in early trading and leveraged buyers were closed out on most venues."
+    "million of that, after bitcoin slid under $101,000 in early trading and leveraged buyers were closed out."
 )
 PAGE = (
     "<html><head><title>Longs lose $171 million</title></head><body><article><h1>Longs lose $171 million</h1>"
@@ -35,7 +35,8 @@ def item(url: str, body: str = "A teaser.", *, full: bool = False) -> str:
     content = f"<e:encoded xmlns:e='http://purl.org/rss/1.0/modules/content/'>{whole}</e:encoded>"
     return (
         f"<item><guid>{url}</guid><link>{url}</link><title>Longs lose $171 million</title>"
-        f"<pubDate>Tue, 10 Jun 2025 10:00:00 GMT</pubDate><description>{body[:40]}</description>{content if full else ''}</item>"
+        f"<pubDate>Tue, 10 Jun 2025 10:00:00 GMT</pubDate><description>{body[:40]}</description>"
+        f"{content if full else ''}</item>"
     )
 
 
