@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from newsdetect.checks.check import Check, Verdict
 from newsdetect.errors import StoreError
+from newsdetect.storage.lookups import rows_among
 from newsdetect.storage.paging import page
 from newsdetect.storage.rows import Page, StoredCheck
 from newsdetect.storage.tables import checks, claims
@@ -25,7 +26,8 @@ def write(connection: Connection, given: Iterable[Check], *, now: datetime) -> N
     fresh = {check.claim_id: check for check in given}
     stored = of_claims(connection, fresh)
     changed = [check for ident, check in fresh.items() if stored.get(ident) != check]
-    known = set(connection.scalars(select(claims.c.id).where(claims.c.id.in_([each.claim_id for each in changed]))))
+    asked = (check.claim_id for check in changed)
+    known = {row.id for row in rows_among(connection, select(claims.c.id), claims.c.id, asked)}
     for check in changed:
         if check.claim_id not in known:
             raise StoreError(f"claim {check.claim_id} is not stored: save its article first", key=check.claim_id)
@@ -34,8 +36,7 @@ def write(connection: Connection, given: Iterable[Check], *, now: datetime) -> N
 
 def of_claims(connection: Connection, claim_ids: Iterable[str]) -> dict[str, Check]:
     """Give the checks of those claims that have one, by the claim's id."""
-    rows = connection.execute(select(checks).where(checks.c.claim_id.in_(list(claim_ids))))
-    return {row.claim_id: _read(row) for row in rows}
+    return {row.claim_id: _read(row) for row in rows_among(connection, select(checks), checks.c.claim_id, claim_ids)}
 
 
 def listing(  # noqa: PLR0913 -- one option a filter

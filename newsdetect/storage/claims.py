@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, select
 
 from newsdetect.claims.claim import Cause, Claim, Extraction
+from newsdetect.storage.lookups import rows_among
 from newsdetect.storage.paging import page
 from newsdetect.storage.rows import ClaimFilter, DocumentRef, Page, StoredClaim
 from newsdetect.storage.tables import causes, claims, documents
@@ -54,8 +55,8 @@ def listing(connection: Connection, wanted: ClaimFilter, *, cursor: str | None, 
 
 def by_id(connection: Connection, ids: Iterable[str]) -> dict[str, StoredClaim]:
     """Give those claims that are stored, by id."""
-    query = select(*_WITH_DOCUMENT).join(documents).where(claims.c.id.in_(list(ids)))
-    return {row.id: _stored(row) for row in connection.execute(query)}
+    query = select(*_WITH_DOCUMENT).join(documents)
+    return {row.id: _stored(row) for row in rows_among(connection, query, claims.c.id, ids)}
 
 
 def extractions(

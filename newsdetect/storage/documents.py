@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from newsdetect.claims.claim import Extraction
 from newsdetect.documents.document import Document
 from newsdetect.storage import claims as claim_rows
+from newsdetect.storage.lookups import rows_among
 from newsdetect.storage.paging import page
 from newsdetect.storage.rows import DocumentRef, Page
 from newsdetect.storage.tables import causes, claims, documents
@@ -58,14 +59,12 @@ def one(connection: Connection, document_id: str) -> Document | None:
 
 def many(connection: Connection, ids: Iterable[str]) -> dict[str, Document]:
     """Give those documents that are stored, by id."""
-    rows = connection.execute(select(documents).where(documents.c.id.in_(list(ids)))).all()
-    return {row.id: read(row) for row in rows}
+    return {row.id: read(row) for row in rows_among(connection, select(documents), documents.c.id, ids)}
 
 
 def refs(connection: Connection, ids: Iterable[str]) -> dict[str, DocumentRef]:
     """Give references to those documents that are stored, by id."""
-    rows = connection.execute(select(*REF).where(documents.c.id.in_(list(ids))))
-    return {row.id: read_ref(row) for row in rows}
+    return {row.id: read_ref(row) for row in rows_among(connection, select(*REF), documents.c.id, ids)}
 
 
 def listing(
@@ -137,9 +136,10 @@ def _digest(doc: Document, extraction: Extraction) -> str:
 
 def _write_extraction(connection: Connection, extraction: Extraction, *, sort_at: datetime) -> None:
     rows = claim_rows.rows_of(extraction, sort_at=sort_at)
-    kept = [row["id"] for row in rows]
-    of_document = claims.c.document_id == extraction.id
-    connection.execute(delete(claims).where(of_document, claims.c.id.not_in(kept)))
+    stored = set(connection.scalars(select(claims.c.id).where(claims.c.document_id == extraction.id)))
+    gone = [{"gone": ident} for ident in stored - {row["id"] for row in rows}]
+    if gone:
+        connection.execute(delete(claims).where(claims.c.id == bindparam("gone")), gone)
     upsert(connection, claims, rows)
     connection.execute(delete(causes).where(causes.c.document_id == extraction.id))
     upsert(connection, causes, claim_rows.cause_rows(extraction))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from newsdetect.events.event import Event
+from newsdetect.storage.lookups import rows_among
 from newsdetect.storage.paging import page
 from newsdetect.storage.rows import Page
 from newsdetect.storage.tables import event_assets, events
@@ -21,7 +22,7 @@ def write(connection: Connection, given: Sequence[Event], *, now: datetime) -> N
     given = list({event.id: event for event in given}.values())
     rows = [_row(event, now=now) for event in given]
     undated = [row["id"] for row in rows if row["first_report"] is None]
-    stored = connection.execute(select(events.c.id, events.c.first_seen).where(events.c.id.in_(undated)))
+    stored = rows_among(connection, select(events.c.id, events.c.first_seen), events.c.id, undated)
     seen = {row.id: row.first_seen for row in stored}
     for row in rows:
         row["sort_at"] = row["first_report"] or seen.get(row["id"], now)

@@ -163,3 +163,14 @@ def test_a_fault_that_comes_again_is_kept_once(store):
     store.save_faults([again])
     assert store.faults().items == (again, other)
     assert store.faults(since=at(2)).items == (again,)
+
+
+def test_no_number_of_ids_is_too_many(store):
+    """More ids than a statement takes values are looked up all the same; unknown ones are left out."""
+    doc, extraction = make_article()
+    store.save_article(doc, extraction, [make_check(extraction.claims[0])])
+    many = [f"none-{number}" for number in range(70_000)]
+    assert list(store.document_refs([*many, doc.id])) == [doc.id]
+    assert list(store.documents_by_id([doc.id, *many])) == [doc.id]
+    (claim,) = extraction.claims
+    assert list(store.claims_by_id([*many, claim.id])) == list(store.checks_of([*many, claim.id])) == [claim.id]
