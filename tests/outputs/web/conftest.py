@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,19 +34,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
     """Give a chromium with a profile of its own; without one the test is skipped, but fails where CI=true."""
-    if not CHROMIUM.exists():
-        missing = f"{CHROMIUM} is not here: install chromium to see the pages in a browser"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright comes with the test extra")
+    _demand(CHROMIUM.exists(), f"{CHROMIUM} is not here: install chromium to see the pages in a browser")
+    _demand(find_spec("playwright") is not None, "playwright is not here: it comes with the test extra")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only the pages' tests need it
+
     profile = tmp_path_factory.mktemp("profile")
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         opened = driver.chromium.launch_persistent_context(
             profile, executable_path=CHROMIUM, args=_ARGUMENTS, viewport={"width": 1280, "height": 800}
         )
         yield opened
         opened.close()
+
+
+def _demand(there: bool, missing: str) -> None:
+    """Skip where something is missing, but let no CI pass without having looked."""
+    if not there and os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    if not there:
+        pytest.skip(missing)
 
 
 @pytest.fixture
