@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -146,43 +144,3 @@ def path(
         )
         for number, (before, after) in enumerate(itertools.pairwise(points))
     ]  # fmt: skip
-
-
-def read_folder(folder: Path) -> Market:
-    """Read the bars, snapshots and candles of a folder of market files."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 -- heavy, and needed here alone
-
-    tables: dict[str, list[dict[str, Any]]] = {}
-    for file in sorted(folder.glob("*.csv")):
-        with file.open(newline="") as lines:
-            tables[file.name] = list(csv.DictReader(lines))
-    for file in sorted(folder.glob("*.parquet")):
-        tables[file.name] = pq.read_table(file).to_pylist()
-    rows = {kind: [row for name, many in tables.items() if name.startswith(kind) for row in many] for kind in _MAKERS}
-    return Market(**{f"{kind.rstrip('s')}_rows": [make(row) for row in rows[kind]] for kind, make in _MAKERS.items()})
-
-
-def _bar(row: dict[str, Any]) -> Bar:
-    read = at(row["retrieved_at"]) if row["retrieved_at"] else None
-    return Bar(
-        at(row["start"]), int(row["seconds"]), row["source"], row["venue"], row["asset"], float(row["long_usd"]),
-        float(row["short_usd"]), read,
-    )  # fmt: skip
-
-
-def _snapshot(row: dict[str, Any]) -> Snapshot:
-    return Snapshot(
-        at(row["retrieved_before"]), row["source"], row["venue"], row["asset"], float(row["hours"]),
-        float(row["long_usd"]), float(row["short_usd"]),
-    )  # fmt: skip
-
-
-def _candle(row: dict[str, Any]) -> Candle:
-    return Candle(
-        at(row["start"]), int(row["seconds"]), row["source"], row["venue"], row["market"], row["asset"],
-        float(row["open"]), float(row["high"]), float(row["low"]), float(row["close"]), float(row["volume"]),
-        float(row["turnover"]) if row.get("turnover") else None,
-    )  # fmt: skip
-
-
-_MAKERS = {"bars": _bar, "snapshots": _snapshot, "candles": _candle}
