@@ -28,7 +28,7 @@ _EPOCH = r"\d{9,19}([.]\d+)?"
 
 def text(column: str) -> str:
     """Give a column's text without the space around it; null where it is empty or says that there is none."""
-    return f"nullif(nullif(nullif(trim({column}, ' \t\u00a0'), ''), 'null'), 'None')"
+    return f"nullif(nullif(nullif(trim(\"{column}\", ' \t\u00a0'), ''), 'null'), 'None')"
 
 
 def number(column: str) -> str:

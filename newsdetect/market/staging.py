@@ -103,7 +103,7 @@ def _take(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {checked}", parameters)
     verb = "CREATE OR REPLACE TEMP TABLE staged AS" if first else "INSERT INTO staged"
     connection.execute(f"{verb} SELECT * EXCLUDE (fault) FROM checked WHERE fault IS NULL")
-    said = ", ".join(f"{name} := left(block.{name}, 200)" for name in present if name != "row")
+    said = ", ".join(f'"{name}" := left(block."{name}", 200)' for name in present if name != "row")
     bad = connection.execute(
         f"SELECT row, fault, to_json(struct_pack({said})) FROM checked JOIN block USING (row) WHERE fault IS NOT NULL"
     ).fetchall()
