@@ -26,7 +26,9 @@ _SAID = re.compile(rf"[,.]?[\"”’']\s(?:said|says|wrote|noted|explained|added
 _COUNTERS = frozenset(corpus("entities")["liquidation_data"]["names"])
 _WATCHERS = frozenset(corpus("entities")["liquidation_data"]["watchers"])
 _NEVER = re.compile(rf"^(?:{any_word(_WORDS['never'])})(?:\W|$)", re.IGNORECASE)
-_TITLES = re.compile(r"^(?:(?:Crypto|Market|On-chain|Onchain|Senior|Lead|Chief)\s)*(?:Analysts?|Trader|Researcher|Economist|Strategist)\s")
+_TITLES = re.compile(
+    r"^(?:(?:Crypto|Market|On-chain|Onchain|Senior|Lead|Chief)\s)*(?:Analysts?|Trader|Researcher|Economist|Strategist)\s"
+)
 # A chart's line under a figure.
 _CAPTION = re.compile(r"\b(?:Source|Chart|Via|Credit)s?\s?:|\|\sSource", re.IGNORECASE)
 #: How many sentences on a counter of liquidations still covers figures; how near any other, or a caption, must stand.

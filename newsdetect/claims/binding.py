@@ -47,6 +47,8 @@ _PRICE_MOVE = re.compile(
 _OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
 _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
+_JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,|,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\()?")
+_OF_WHOLE = re.compile(r"\s(?:out\s)?of\s(?:the|that|this|a)\s(?:total\s|roughly\s|nearly\s|over\s){0,2}")
 # Behind these a sentence speaks of something else: "$2.65 billion liquidated, but bears may be near the end".
 _AWAY = re.compile(r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)", re.IGNORECASE)
 # "The 160,000 ETH long was liquidated for over $306 million".
@@ -109,8 +111,12 @@ def find_side(figure: Figure) -> tuple[Side | None, str | None]:
 
     A side that only most of a figure was ("mostly longs") tells the figure behind it, never the one before.
     """
+    if _is_whole(figure):
+        return None, None
     earlier = max((other.end for other in figure.line.figures if other.end <= figure.start), default=0)
     sides = [mention for mention in own(figure, figure.line.sides) if not mention.share or mention.start < figure.start]
+    if not sides and (whole := _whole_behind(figure)) is not None:
+        sides = [mention for mention in own(whole, figure.line.sides) if mention.start >= whole.end]
     if not sides:
         between = [
             each for each in figure.line.sides if max(earlier, figure.start - _REACH) <= each.start < figure.start
@@ -131,6 +137,19 @@ def find_side(figure: Figure) -> tuple[Side | None, str | None]:
     return ("long" if "long" in values else "short"), "side.own"
 
 
+def _whole_behind(figure: Figure) -> Figure | None:
+    """Give the total right behind a figure that is a part of it: "$16.7 billion of the total $19.1 billion"."""
+    after = [other for other in figure.line.figures if other.start >= figure.end]
+    found = after and _OF_WHOLE.fullmatch(figure.line.text, figure.end, after[0].start)
+    return after[0] if found else None
+
+
+def _is_whole(figure: Figure) -> bool:
+    """Tell a total that stands behind its part: what follows is said of the part."""
+    before = [other for other in figure.line.figures if other.end <= figure.start]
+    return bool(before) and _OF_WHOLE.fullmatch(figure.line.text, before[-1].end, figure.start) is not None
+
+
 def find_asset(figure: Figure, *, single: bool = False) -> Bound:
     """Read the coin whose positions the figure is of; ALL without a rule where no coin is said.
 
@@ -149,10 +168,20 @@ def find_asset(figure: Figure, *, single: bool = False) -> Bound:
     for rule in ("asset.bracket", "asset.topic", "asset.of", "asset.subject", "asset.positions", "asset.order"):
         values = list(dict.fromkeys(ranked.get(rule, ())))
         if len(values) == 1:
-            return Bound(values[0], rule)
+            return Bound(ALL, "asset.several") if _is_joined(figure, values[0]) else Bound(values[0], rule)
         if values:
             return Bound(ALL, "asset.several")
     return Bound(ALL)
+
+
+def _is_joined(figure: Figure, value: str) -> bool:
+    """Tell whether the coin before a figure is named in one breath with another ("XRP and Solana's SOL saw …")."""
+    named = [each for each in own(figure, figure.line.assets) if each.end <= figure.start]
+    pairs = zip(named, named[1:], strict=False)
+    return any(
+        b.value == value and a.value != b.value and _JOINED.fullmatch(figure.line.text, a.end, b.start)
+        for a, b in pairs
+    )
 
 
 def _asset_rule(figure: Figure, mention: Mention) -> str | None:

@@ -35,6 +35,7 @@ _CUE = re.compile(
 LIQUIDATION = re.compile(cue(_WORDS["liquidation"]), re.IGNORECASE)
 WIPE = re.compile(cue(_WORDS["wipe"]), re.IGNORECASE)
 POSITION = re.compile(cue(_WORDS["position"]), re.IGNORECASE)
+_AT_RISK = re.compile(any_of(_WORDS["at_risk"]), re.IGNORECASE)
 #: How far from its figure, in characters, a cue is looked for.
 _REACH_BEFORE, _REACH_BEHIND = 110, 70
 # What stands right behind a figure and says what it is of.
@@ -48,8 +49,10 @@ _NO_PRICE = 2e6
 
 
 def is_told(line: Line) -> bool:
-    """Tell whether a sentence speaks of forced closing at all."""
-    return bool(LIQUIDATION.search(line.text) or (WIPE.search(line.text) and POSITION.search(line.text)))
+    """Tell whether a sentence speaks of forced closing at all, as a fact or as a danger."""
+    if LIQUIDATION.search(line.text):
+        return True
+    return bool(POSITION.search(line.text) and (WIPE.search(line.text) or _AT_RISK.search(line.text)))
 
 
 def nearest_cue(figure: Figure) -> str | None:
@@ -73,9 +76,7 @@ def moved_before(figure: Figure) -> bool:
 
 def _cues(figure: Figure) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     """Give the last cue before and the first behind a figure, within reach; a sum is no price."""
-    left = figure.left
-    clause = _CLAUSE.search(figure.right)
-    right = figure.right[: clause.start()] if clause else figure.right
+    left, right = figure.left, _right(figure)
     ignored = "price" if figure.amount.scaled and figure.amount.value > _NO_PRICE else ""
     before = after = None
     for hit in _CUE.finditer(left, max(0, len(left) - _REACH_BEFORE)):
@@ -87,6 +88,17 @@ def _cues(figure: Figure) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     if _LABEL.search(left):
         after = None if before is not None else after
     return before, after
+
+
+def clause(figure: Figure) -> str:
+    """Give the figure's territory up to where its clause ends."""
+    return figure.left + " " + _right(figure)
+
+
+def _right(figure: Figure) -> str:
+    """Give what stands behind a figure in its own clause."""
+    end = _CLAUSE.search(figure.right)
+    return figure.right[: end.start()] if end else figure.right
 
 
 def _distance_after(figure: Figure, after: re.Match[str]) -> float:

@@ -24,6 +24,8 @@ _PART = re.compile(
     r"(?<!% )\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",
     re.IGNORECASE,
 )
+# Parts of the story's total, not of the row before.
+_OF_ALL = re.compile(r"\bof the total\b|\b[Ii]n total\b")
 _UP = re.compile(
     r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*)\b",
     re.IGNORECASE,
@@ -64,14 +66,20 @@ def _of_total(last: Reading, current: Reading) -> Reading:
         return replace(
             current,
             asset=last.asset,
-            venue=last.venue,
+            venue=last.venue if last.venue != ALL else current.venue,
             side=last.side or current.side,
             rules=(*current.rules, "asset.worth"),
         )
     part = _PART.search(figure.line.text, figure.low, figure.high) is not None
-    said = "asset.several" in current.rules
+    of_all = part and _OF_ALL.search(figure.line.text, figure.low, figure.high) is not None
+    said = "asset.several" in current.rules or (of_all and not same)
     opposite = current.side is not None and last.side is not None and current.side != last.side
-    if current.asset == ALL and last.asset != ALL and not said and (part or opposite or (same and current.side)):
+    if (
+        current.asset == ALL
+        and last.asset != ALL
+        and not said
+        and (part or opposite or (same and (current.side or _next_venue(last, current))))
+    ):
         current = replace(current, asset=last.asset, rules=(*current.rules, "asset.part"))
     if current.venue == ALL and last.venue != ALL and (part or (same and (opposite or current.side))):
         current = replace(current, venue=last.venue, rules=(*current.rules, "venue.part"))
@@ -79,6 +87,11 @@ def _of_total(last: Reading, current: Reading) -> Reading:
     if current.side is None and last.side is not None and current.metric == "liquidations" and same and (part or row):
         current = replace(current, side=last.side, rules=(*current.rules, "side.part"))
     return current
+
+
+def _next_venue(last: Reading, current: Reading) -> bool:
+    """Tell a row of venues from other figures: "on Bybit $44 million in BTC positions; on OKX, $31 million"."""
+    return ALL not in (last.venue, current.venue) and last.venue != current.venue
 
 
 def _of_level(current: Reading, article: Article) -> Reading:

@@ -23,7 +23,7 @@ _ELSEWHERE = ("window.story", "window.before", "window.behind", "window.lead", "
 #: A figure of so few digits is a rough one.
 _ROUND = 2
 #: How far above its lower bound a precise figure may lie, as a factor: in the body, and under a headline.
-_ABOVE, _ABOVE_TITLE = 1.1, 1.15
+_ABOVE, _ABOVE_TITLE = 1.12, 1.15
 #: How far, as a share, a headline's or an `about` figure may lie beside the precise one.
 _BESIDE = 0.05
 
@@ -32,22 +32,29 @@ def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
     """Give the distinct claims of a document, in order of their first mention."""
     merged: list[Reading] = []
     by_key: dict[tuple[str, str], list[int]] = {}
-    for reading in readings:
+    # The headline last: of several figures that it could round, it means the one that agrees with it best.
+    for reading in sorted(readings, key=lambda each: each.figure.line.sentence.title):
         key = (reading.metric, _unit(reading))
         # Only the latest few hundred can be meant: keeps a page of a million figures linear.
-        for number in by_key.get(key, [])[-200:]:
-            if _same(merged[number], reading):
-                merged[number] = _joined(merged[number], reading)
-                break
+        same = [number for number in by_key.get(key, [])[-200:] if _same(merged[number], reading)]
+        if same:
+            best = min(same, key=lambda number: _distance(merged[number], reading))
+            merged[best] = _joined(merged[best], reading)
         else:
             by_key.setdefault(key, []).append(len(merged))
             merged.append(reading)
-    merged = _without_echoes(merged)
+    merged = sorted(_without_echoes(merged), key=lambda each: each.figure.amount.start)
     claims: dict[str, Claim] = {}
     for reading in reconcile(merged):
         claim = _claim(doc, reading)
         claims.setdefault(claim.id, claim)
     return tuple(claims.values())
+
+
+def _distance(first: Reading, second: Reading) -> tuple[bool, float]:
+    """Rank how well two mentions agree: in their words first, then in their values."""
+    words = (first.side, first.asset, first.venue) != (second.side, second.asset, second.venue)
+    return words, abs(first.figure.amount.value - second.figure.amount.value)
 
 
 def _without_echoes(merged: list[Reading]) -> list[Reading]:
@@ -73,8 +80,9 @@ def _without_echoes(merged: list[Reading]) -> list[Reading]:
 def _same(first: Reading, second: Reading) -> bool:
     """Tell whether two mentions are one claim."""
     a, b = first.figure.amount.value, second.figure.amount.value
-    if not (a == b or _rounds(a, b) or _rounds(b, a) or _floors(first, b) or _floors(second, a)):
-        return False
+    if not (a == b or _rounds(a, b) or _rounds(b, a)):
+        if not (_floors(first, b) or _floors(second, a)) or not _same_scope(first, second):
+            return False
     rough = min(_digits(a), _digits(b))
     if a != b and rough == 1 and not (_is_loose_figure(first) or _is_loose_figure(second)):
         return False
@@ -98,6 +106,13 @@ def _overlap(first: Window, second: Window) -> bool:
     """Tell whether a trailing day and a calendar day or two are one time told twice."""
     lengths = sorted((first.length_hours, second.length_hours))
     return (first.hours is None) != (second.hours is None) and lengths[0] >= 12 and lengths[1] <= 168
+
+
+def _same_scope(first: Reading, second: Reading) -> bool:
+    """Tell whether two rough mentions speak of the same positions; a headline may leave it unsaid."""
+    if first.figure.line.sentence.title or second.figure.line.sentence.title:
+        return True
+    return (first.side, first.asset, first.venue) == (second.side, second.asset, second.venue)
 
 
 def _unit(reading: Reading) -> str:
@@ -129,7 +144,7 @@ def _floors(rough: Reading, precise: float) -> bool:
     """Tell whether a rough figure is a precise one's lower bound ("over $40M" for 44.3) or its round neighbour."""
     value, digits = rough.figure.amount.value, _digits(rough.figure.amount.value)
     title = rough.figure.line.sentence.title
-    if digits > _ROUND or not (title or rough.hedge != "exact"):
+    if digits > _ROUND or not (title or (rough.hedge != "exact" and _digits(precise) > digits)):
         return False
     if rough.hedge == "at_least":
         return value <= precise <= value * (_ABOVE_TITLE if title else _ABOVE)
@@ -142,7 +157,7 @@ def _digits(value: float) -> int:
 
 def _joined(first: Reading, second: Reading) -> Reading:
     """Make one reading of two mentions of one claim."""
-    best = second if _digits(second.figure.amount.value) > _digits(first.figure.amount.value) else first
+    best = max(first, second, key=lambda each: (_digits(each.figure.amount.value), -each.figure.amount.start))
     other = first if best is second else second
     firm = (
         best

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from newsdetect.claims.article import Figure
 from newsdetect.claims.corpus import any_of, corpus
-from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, cue, is_told, moved_before, nearest_cue
+from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, clause, cue, is_told, moved_before, nearest_cue
 from newsdetect.claims.quantities import are_coins_liquidated, counts_traders, is_worth
 from newsdetect.claims.sales import is_legal_line, is_sold
 from newsdetect.types import Metric
@@ -33,6 +33,11 @@ _WIPEOUT = re.compile(
 )
 #: More than was ever liquidated in one event; larger sums wiped out are market values.
 _MOST_EVER = 5e10
+_MARKET_VALUE = re.compile(
+    r"\b(?:from|off|in)\s(?:the\s)?(?:\w+\s){0,3}(?:markets?|value|capitali\w+)\b|market cap", re.IGNORECASE
+)
+# "A long position of 9,080 ETH".
+_ONE_POSITION = re.compile(r"\b(?:an?|one|his|her)\s(?:\w+\s){0,2}position\b", re.IGNORECASE)
 _LEVERED = re.compile(r"\b\d+x\b")
 _DIRECT = re.compile(
     r"\+?\s(?:(?:worth\s)?(?:of|in)\s(?:\w+\s){0,4}(?:liquidat|longs?\b|shorts?\b)|(?:(?:was|were|got|been|being)\s)?liquidat)",
@@ -118,7 +123,7 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     if name == "liquidation":
         return "role.liquidation"
     if name == "wipe":
-        return "role.wipe" if _is_wiped(figure, told=told) else None
+        return "role.wipe" if _is_wiped(figure, told=told or carries_on) else None
     if name == "position":
         return _of_position(figure, told=told, carries_on=carries_on)
     if name == "result":
@@ -133,6 +138,8 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
 def _is_wiped(figure: Figure, *, told: bool) -> bool:
     """Tell a sum of positions wiped out from a market's value or a trader's loss."""
     loss = _ONE_TRADER.search(figure.line.text) and _LOSSES.search(figure.right)
+    if _MARKET_VALUE.search(figure.line.text):
+        return is_told(figure.line) and not loss and figure.amount.value < _MOST_EVER
     return bool((told or _WIPEOUT.match(figure.right)) and figure.amount.value < _MOST_EVER and not loss)
 
 
@@ -141,9 +148,15 @@ def _of_position(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     around = figure.left[-70:] + figure.right[:40]
     opened = _OPENED.search(figure.left[-45:]) is not None or _LEVERED.search(around) is not None
     if told and not (opened and not LIQUIDATION.search(figure.right)):
-        return "role.position"
+        return "role.position" if _is_one_position(figure) else "role.positions"
     alone = _ONE_TRADER.search(figure.line.text) is not None
     return "role.list" if carries_on and not opened and not alone else None
+
+
+def _is_one_position(figure: Figure) -> bool:
+    """Tell one trader's position from the sum of many: the checks hold no market total against it."""
+    line = figure.line.text
+    return _ONE_TRADER.search(line) is not None or _ONE_POSITION.search(line) is not None
 
 
 def _is_market_loss(figure: Figure) -> bool:
@@ -157,7 +170,7 @@ def _is_market_loss(figure: Figure) -> bool:
 def _carries_on(figure: Figure) -> bool:
     """Tell whether a figure without a cue of its own is a part in a list of liquidations."""
     line = figure.line
-    if _OTHER_STORY.search(line.text):
+    if _OTHER_STORY.search(clause(figure)) or moved_before(figure):
         return False
     named = [each for each in (*line.sides, *line.assets, *line.venues) if figure.low <= each.start < figure.high]
     if any(each.end <= figure.start and _ROW.fullmatch(line.text, each.end, figure.start) for each in named):

@@ -46,6 +46,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                        r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b"),
         ("time.trailing", rf"\b{_PAST}\s(?:{_COUNT}[\s-]?)?(?:single\s|full\s)?{_UNIT}{_OTHER}"),
         ("time.within", rf"\b{_WITHIN}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s)?{_UNIT}(?!['’]s\s){_OTHER}"),
+        ("time.within", rf"\b(?:innerhalb\svon|binnen|in\sden\s(?:letzten|vergangenen)|(?:en\s)?(?:las|los)\súltim[ao]s|en)\s{_COUNT}[\s-]?{_UNIT}"),
         ("time.hyphen", rf"\b{_COUNT}(?:-|(?<=\d)\s?)(?P<unit>second|minute|min|hour|hr|h|day|week)\b{_OTHER}(?!s?\s(?:after|before))"),
         ("time.rate", r"(?:\bper\s|\ban\s|/)(?P<rate>hour|day)\b|\bin\sthe\s(?P<in_rate>hour)\b"
                       r"|\b(?P<adverb>hourly|daily|single-day|one-day|single-hour|intraday)\b(?=\s(?:\w+\s){0,2}(?:liquidat\w+|total|scale|basis|tally|figure|toll|wipeout|timeframe|time\sframe|losses|flush|loss))"
@@ -64,7 +65,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 # Most articles name few of these: one cheap look decides whether a sentence is worth the patterns.
 _ANY = re.compile(
-    r"hour|\bh\b|\dh|hr|day|week|month|minute|second|night|morning|evening|today|daily|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
+    r"hour|stunde|hora|tagen|días|\bh\b|\dh|hr|day|week|month|minute|second|night|morning|evening|today|daily|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
     re.IGNORECASE,
 )
 #: It may already be tomorrow where the article was written.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from newsdetect.claims import dates
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.cues import is_told
 from newsdetect.claims.timeframes import Timeframe
@@ -21,6 +22,11 @@ _MEASURE = re.compile(
     rf"\b{_SUPERLATIVE}\b[^.;$]{{0,60}}\b(?:since|in|of|for|over)\s*(?:\w+\s){{0,2}}$|\b{_SUPERLATIVE}\s$"
     r"|\b(?:levels?|low|high)\b[^.;$]{0,30}\bsince\s*(?:\w+\s){0,2}$|\bfirst time in\b[^.;$]{0,20}$"
     r"|\b(?:released|published|posted|dated|wrote|report(?:ed)?|post|note)\s(?:on\s)?$",
+    re.IGNORECASE,
+)
+# "The largest since May 19, when $8 billion was closed": another event and its day.
+_THEN = re.compile(
+    r"\b(?:since|than|record|surpass\w*|exceed\w*|highest|largest|biggest|worst)\b[^.$]{0,80},?\swhen\b[^.$]{0,60}$",
     re.IGNORECASE,
 )
 # "In the same timeframe": the one told before.
@@ -53,6 +59,10 @@ def own_window(figure: Figure) -> Told | None:
     """Give the time told in a figure's own sentence, or None."""
     if _SAME.search(figure.line.text, figure.low, figure.high):
         return None
+    then = _THEN.search(figure.line.text, 0, figure.start)
+    if then is not None:
+        of_then = [time for time in figure.line.times if then.start() <= time.start < then.end()]
+        return Told(_day_of(of_then[-1], figure.line.text) if of_then else None, "window.then")
     times = usable(figure.line)
     inside = [time for time in times if figure.low <= time.start < figure.high]
     outside = [time for time in times if _is_short(time.window)]
@@ -60,6 +70,19 @@ def own_window(figure: Figure) -> Told | None:
         return None
     nearest = min(inside or outside, key=lambda time: _distance(figure, time))
     return Told(nearest.window, f"window.{'own' if inside else 'sentence'}")
+
+
+def _day_of(time: Timeframe, text: str) -> Window | None:
+    """Give the day itself of a time told as "since May 19"."""
+    window = time.window
+    if window is None or window.start is None or not text[time.start : time.end].lower().startswith("since"):
+        return window
+    return dates.days(window.start)
+
+
+def is_another_time(figure: Figure) -> bool:
+    """Tell a figure told of another event for comparison: "the largest since May 19, when …"."""
+    return _THEN.search(figure.line.text, 0, figure.start) is not None
 
 
 def usable(line: Line) -> list[Timeframe]:
