@@ -47,7 +47,7 @@ _PRICE_MOVE = re.compile(
 _OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
 _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
-_JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,|,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\()?")
+_JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\()?")
 _OF_WHOLE = re.compile(r"\s(?:out\s)?of\s(?:the|that|this|a)\s(?:total\s|roughly\s|nearly\s|over\s){0,2}")
 # Behind these a sentence speaks of something else: "$2.65 billion liquidated, but bears may be near the end".
 _AWAY = re.compile(r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)", re.IGNORECASE)

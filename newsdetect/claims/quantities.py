@@ -16,7 +16,8 @@ _WORTH = re.compile(
     r"\W{0,3}(?:(?:worth|valued at|or|approximately|around|about|over|roughly|nearly|coins|tokens|more than)\W{0,2}){0,4}"
 )
 _COIN_AFTER = re.compile(
-    r"\s(?:\([^)]{0,40}\)\s)?(?:(?:worth|in|of|were|was|got|been|being|have|has|long|short|longs|shorts|positions?)\s){0,4}(?:liquidat|wiped)",
+    r"\s(?:\([^)]{0,40}\)\s)?(?:(?:worth|in|of|were|was|got|been|being|have|has|is|are|be|could|would|may|might|will|get|face|faces|facing"
+    r"|long|short|longs|shorts|positions?|bets|contracts)\s){0,6}(?:liquidat|wiped|at (?:\w+ )?risk|in danger of)",
     re.IGNORECASE,
 )
 # "7,500 BTC, worth over $500 million, were liquidated"

@@ -16,6 +16,10 @@ from newsdetect.claims.status import find_status
 from newsdetect.claims.windows import Told, carried_window, own_window
 
 
+#: How many sentences on a list of liquidations may still go on.
+_REACH = 2
+
+
 def read_by_rules(article: Article) -> tuple[Reading, ...]:
     """Read an article's figures by the named rules."""
     found = list(_claimed(article))
@@ -46,9 +50,7 @@ def _claimed(article: Article) -> list[tuple[Figure, Role]]:
             if 0 <= again <= figure.start < again + len(headline):
                 continue  # "The post … appeared first on …": the headline once more
             last = found[-1][0] if found else None
-            if last is not None and (
-                line.position - last.line.position > 1 or last.line.sentence.title is not line.sentence.title
-            ):
+            if last is not None and line.position - last.line.position > _REACH:
                 last = None
             role = find_role(figure, last=last)
             if role is not None:

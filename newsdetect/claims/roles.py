@@ -14,7 +14,7 @@ from newsdetect.claims.article import Figure
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, clause, cue, is_told, moved_before, nearest_cue
 from newsdetect.claims.quantities import are_coins_liquidated, counts_traders, is_worth
-from newsdetect.claims.sales import is_legal_line, is_sold
+from newsdetect.claims.sales import is_contested, is_legal_line, is_sold
 from newsdetect.types import Metric
 
 _WORDS = corpus("roles")
@@ -33,6 +33,12 @@ _WIPEOUT = re.compile(
 )
 #: More than was ever liquidated in one event; larger sums wiped out are market values.
 _MOST_EVER = 5e10
+#: How many times the figure before it a list's next one may be.
+_LARGEST_STEP = 50
+# A link to another story, glued into the text.
+_ELSEWHERE = re.compile(
+    r"\b(?:Related(?: Reading)?|Read (?:more|also)|See also|Also read|You might also like|More)\s?:"
+)
 _MARKET_VALUE = re.compile(
     r"\b(?:from|off|in)\s(?:the\s)?(?:\w+\s){0,3}(?:markets?|value|capitali\w+)\b|market cap", re.IGNORECASE
 )
@@ -74,7 +80,9 @@ class Role:
 def find_role(figure: Figure, *, last: Figure | None) -> Role | None:
     """Say what a figure is; `last`: the liquidation figure before it, in this sentence or the one before."""
     kind = figure.amount.kind
-    if is_legal_line(figure.line) or is_sold(figure) or _NO_FIGURE.search(figure.left):
+    if is_legal_line(figure.line):
+        return Role("liquidations", "role.contested") if _is_sum(figure) and is_contested(figure) else None
+    if is_sold(figure) or _NO_FIGURE.search(figure.left):
         return None
     told = is_told(figure.line)
     if kind == "count" or (kind == "bare" and not figure.amount.scaled):
@@ -87,8 +95,13 @@ def find_role(figure: Figure, *, last: Figure | None) -> Role | None:
         return None
     if (told or last is not None or WIPE.search(figure.line.text)) and _is_largest(figure):
         return Role("largest_liquidation", "role.largest")
-    rule = _liquidation(figure, told=told, carries_on=last is not None)
+    rule = _liquidation(figure, told=told, carries_on=last is not None and _may_follow(figure, last))
     return Role("liquidations", rule) if rule else None
+
+
+def _is_sum(figure: Figure) -> bool:
+    """Tell an amount of money or coins from prices and counts."""
+    return figure.amount.kind == "coin" or (figure.amount.kind == "money" and figure.amount.scaled)
 
 
 def _is_count(figure: Figure, *, last: Figure | None, told: bool) -> bool:
@@ -113,6 +126,13 @@ def _is_mere_worth(figure: Figure, *, last: Figure | None) -> bool:
         return False
     listed = last is not None and POSITION.search(figure.line.text) is not None and not moved_before(coins[-1])
     return is_worth(figure, coins[-1]) and not listed
+
+
+def _may_follow(figure: Figure, last: Figure) -> bool:
+    """Tell whether a figure can be of the list that `last` stands in: no other story's, and of a like size."""
+    if _OTHER_STORY.search(clause(figure)) or _ELSEWHERE.search(figure.left) or moved_before(figure):
+        return False
+    return figure.amount.value < min(_MOST_EVER, _LARGEST_STEP * last.amount.value)
 
 
 def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
@@ -170,8 +190,6 @@ def _is_market_loss(figure: Figure) -> bool:
 def _carries_on(figure: Figure) -> bool:
     """Tell whether a figure without a cue of its own is a part in a list of liquidations."""
     line = figure.line
-    if _OTHER_STORY.search(clause(figure)) or moved_before(figure):
-        return False
     named = [each for each in (*line.sides, *line.assets, *line.venues) if figure.low <= each.start < figure.high]
     if any(each.end <= figure.start and _ROW.fullmatch(line.text, each.end, figure.start) for each in named):
         return True

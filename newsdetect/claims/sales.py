@@ -1,7 +1,8 @@
 """Liquidation that is no forced closing: a holder who sells, a debtor before the court.
 
 "BlackRock has liquidated $561 million in Bitcoin" is a sale, "the drop liquidated $561 million in Bitcoin longs" is not:
-a holder sells coins or shares, a market closes positions. Which words tell the two apart is data (roles.toml).
+a holder sells coins or shares, a market closes positions. What a creditor is accused of having liquidated was closed by force, but lies back. Which words
+tell these apart is data (roles.toml).
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _MARKET = re.compile(rf"\b{any_of(_WORDS['moved_by'])}\w*", re.IGNORECASE)
 # "Liquidation of $22M Bitcoin": coins in one hand.
 _STOCK_OF = re.compile(r"\b[Ll]iquidation\sof\s(?:\w+\s){0,2}$")
 _COINS = re.compile(rf"\s{any_of(_WORDS['goods'])}\b(?!\s{any_of(_WORDS['position'])})", re.IGNORECASE)
+_CONTESTED = re.compile(any_of(_WORDS["contested"]), re.IGNORECASE)
+_GOVERNED = re.compile(r"\bliquidat(?:ed|ing|ion)\s(?:of\s)?(?:[a-z]+\s){0,3}$", re.IGNORECASE)
+_NAMED = re.compile(r"\s(?:Bitcoin|bitcoin|BTC|Ethereum|ETH|crypto)\sliquidation\b", re.IGNORECASE)
 #: How much text behind a figure says what was sold.
 _BEHIND = 60
 
@@ -47,6 +51,13 @@ def is_sold(figure: Figure) -> bool:
 def is_legal_line(line: Line) -> bool:
     """Tell a sentence about a court, a creditor or a bankruptcy, whose liquidations are of another kind."""
     return _LAW.search(line.text) is not None
+
+
+def is_contested(figure: Figure) -> bool:
+    """Tell a figure of what a creditor is accused of having liquidated: another's collateral, closed by force."""
+    if not _CONTESTED.search(figure.line.text):
+        return False
+    return bool(_GOVERNED.search(figure.left) or _NAMED.match(figure.right))
 
 
 def is_legal_story(title: Line | None) -> bool:

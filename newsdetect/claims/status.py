@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
-from newsdetect.claims.sales import is_legal_story
+from newsdetect.claims.sales import is_legal_line, is_legal_story
 from newsdetect.claims.windows import is_another_time, usable
 from newsdetect.types import Status, Window
 
@@ -38,10 +38,10 @@ _RECENT = timedelta(days=8)
 
 def find_status(figure: Figure, window: Window | None, article: Article) -> Status:
     """Read a figure's status from its sentence, its window and the article."""
+    if is_legal_story(article.title) or is_legal_line(figure.line):
+        return "historical"
     if _is_possible(figure, article):
         return "hypothetical"
-    if is_legal_story(article.title):
-        return "historical"
     if is_another_time(figure):
         return "historical"
     if _is_past(window, article.published) or _names_old_day(figure, article):
