@@ -14,7 +14,9 @@ import threading
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -42,8 +44,9 @@ class MarketArchive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         # One database in memory serves every question; each runs on a cursor of its own.
-        self._connection = duckdb.connect(":memory:")
-        self._connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+        # The machine's time zone must not reach them, nor may they fetch extensions.
+        settings = {"TimeZone": "UTC", "autoinstall_known_extensions": "false"}
+        self._connection = duckdb.connect(":memory:", config=settings)
         self._guard = threading.Lock()
         self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
 
@@ -138,10 +141,10 @@ class MarketArchive:
         with self._cursor() as cursor:
             seen = rows.print_sums(cursor, self._asked("prints", start, end, venue, assets))
         stretches = self.recorded(start, end, venue=venue)
-        wanted = [one for one in stretches if assets is None or one.asset in (*assets, ALL)]
-        found = print_readings(seen, wanted, window)
         if assets is not None:
-            found = [one for one in found if one.asset in assets or not seen]
+            # Who listened to all coins of a venue listened to this one.
+            stretches = [replace(one, asset=assets[0]) for one in stretches if one.asset in (*assets, ALL)]
+        found = print_readings(seen, stretches, window)
         found += bar_sums(self.bars(start, end, venue=venue, assets=assets), window)
         return window_sum(found, window, side or "both", known=bool(found) or self._knows(venue, assets))
 
@@ -188,12 +191,13 @@ class MarketArchive:
         lists.put(folder / f"{staged.kind}-{hashlib.sha256(told).hexdigest()[:16]}.jsonl", told)
 
 
-def _venues() -> list[tuple[str, str]]:
+@cache
+def _venues() -> dict[str, str]:
     """Give the spellings of venues in lower case, with the name under which claims know them."""
     with (fixtures() / "corpus" / "entities.toml").open("rb") as file:
         names: dict[str, list[str]] = tomllib.load(file)["venues"]
-    known = [(alias.lower(), name) for name, aliases in names.items() for alias in (name, *aliases)]
-    return [*known, (ALL.lower(), ALL)]
+    known = {alias.lower(): name for name, aliases in names.items() for alias in (name, *aliases)}
+    return known | {ALL.lower(): ALL}
 
 
 def _report(staged: Staged, merged: Merged) -> ImportReport:

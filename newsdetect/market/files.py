@@ -8,8 +8,8 @@ file is never held whole.
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -103,24 +103,16 @@ def _as_text(column: pa.Array, what: str) -> pa.Array:
 
 def _csv(raw: Any, name: str, kind: str | None) -> MarketFile:  # noqa: ANN401 -- a binary stream, packed or not
     head = raw.readline(_LONGEST_HEADER).removeprefix(codecs.BOM_UTF8)
-    if b"\x00" in head:
-        raise MarketFileError(f"{name}: is neither CSV nor Parquet", key=name)
     try:
-        columns = next(iter(_split(head.decode("utf-8"))), [])
-    except UnicodeDecodeError as fault:
-        raise MarketFileError(f"{name}: its header is no UTF-8 text", key=name) from fault
+        columns = next(iter(csv.reader([head.decode("utf-8")])), [])
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise MarketFileError(f"{name}: is neither Parquet nor CSV in UTF-8", key=name) from fault
     named = _named(columns, name)
     told = kind_of(named, file=name, kind=kind)
     wanted = {column: named[column] for column in COLUMNS[told].known if column in named}
     file = MarketFile(name, told, _rest(named, told), iter(()))
     file.batches = _csv_batches(raw, columns, wanted, file.ragged, name)
     return file
-
-
-def _split(line: str) -> list[list[str]]:
-    import csv  # noqa: PLC0415 -- for the header alone; rows are split by pyarrow
-
-    return list(csv.reader(io.StringIO(line)))
 
 
 def _csv_batches(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,10 +143,12 @@ def _refuse_if_nothing_is_good(staged: Staged, path: Path) -> None:
         )
 
 
-def venue_names(connection: duckdb.DuckDBPyConnection, names: Iterable[tuple[str, str]]) -> None:
-    """Put down the spellings of venues that `cleaning` reads."""
-    connection.execute("CREATE OR REPLACE TEMP TABLE venue_names (alias VARCHAR PRIMARY KEY, name VARCHAR)")
-    connection.executemany("INSERT OR IGNORE INTO venue_names VALUES (?, ?)", list(names))
+def venue_names(connection: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+    """Put down the spellings of venues that `cleaning` reads, in lower case, each with the venue's name."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE venue_names AS SELECT unnest($aliases) AS alias, unnest($names) AS name",
+        {"aliases": list(names), "names": list(names.values())},
+    )
 
 
 def _ns(at: datetime) -> int:
