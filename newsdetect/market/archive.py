@@ -44,9 +44,11 @@ class MarketArchive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         # One database in memory serves every question; each runs on a cursor of its own.
-        # The machine's time zone must not reach them, nor may they fetch extensions.
-        settings = {"TimeZone": "UTC", "autoinstall_known_extensions": "false"}
-        self._connection = duckdb.connect(":memory:", config=settings)
+        # Nothing of it may be fetched, and no cast of ours knows the machine's time zone (cleaning.py).
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={"autoinstall_known_extensions": "false", "temp_directory": str(folder / ".spill")},
+        )
         self._guard = threading.Lock()
         self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
 

@@ -22,35 +22,47 @@ _LONGEST_NAME = 80
 #: No single coin, order or bucket was ever worth more; a larger number has its unit wrong.
 _MOST_PRICE, _MOST_ORDER, _MOST_BUCKET = 1e8, 1e11, 1e13
 
-_ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?)? ?(Z|z|UTC|[+-]\d{2}(:?\d{2})?)?"
+_ZONE = r" ?(?:Z|z|UTC|([+-])(\d{2}):?(\d{2})?)?"
+_ISO = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?" + _ZONE + ")?"
 _EPOCH = r"\d{9,19}([.]\d+)?"
 
 
 def text(column: str) -> str:
-    """Give a column's text without the space around it; null where it is empty or says that there is none."""
-    return f"nullif(nullif(nullif(trim(\"{column}\", ' \t\u00a0'), ''), 'null'), 'None')"
+    """Give a column's text; null where there is none (`cleaning` strips the space around it)."""
+    return f'"{column}"'
 
 
 def number(column: str) -> str:
-    """Read a number; null where there is none, or where it is NaN."""
-    read = f"try_cast({text(column)} AS DOUBLE)"
-    return f"CASE WHEN isnan({read}) THEN NULL ELSE {read} END"
+    """Read a number; null where the text is none."""
+    return f'try_cast("{column}" AS DOUBLE)'
 
 
 def instant(column: str) -> str:
-    """Read an instant as nanoseconds since 1970; null where the text is none."""
-    said = text(column)
-    # TIMESTAMPTZ holds microseconds, so the digits behind them are added.
-    behind = f"coalesce(try_cast(rpad(regexp_extract({said}, '[.,][0-9]{{6}}([0-9]{{1,3}})', 1), 3, '0') AS BIGINT), 0)"
-    iso = f"epoch_us(try_cast(replace({said}, ',', '.') AS TIMESTAMPTZ)) * 1000 + {behind}"
-    whole = f"try_cast({said} AS DECIMAL(38, 9))"
-    # Seconds, milli-, micro- or nanoseconds: between 1973 and 5138 their sizes do not overlap.
-    scaled = f"{whole} * 1000000000 WHEN {whole} < 1e14 THEN {whole} * 1000000 WHEN {whole} < 1e17 THEN {whole} * 1000"
-    epoch = f"try_cast(CASE WHEN {whole} < 1e11 THEN {scaled} ELSE {whole} END AS BIGINT)"
+    """Read an instant as nanoseconds since 1970; null where the text is none.
+
+    Casts alone would pass over offsets and zones' names in silence: all but plain UTC is read by its form.
+    """
+    said = f'"{column}"'
+    in_utc = f"(suffix({said}, 'Z') OR suffix({said}, '+00:00')) AND strpos(substr({said}, 12), ' ') = 0"
+    plain = f"epoch_ns(try_cast({said} AS TIMESTAMP_NS))"
+    place = "'^.{16,} ?([+-])([0-9]{2}):?([0-9]{2})?$'"
+    sign, hours, minutes = (f"regexp_extract({said}, {place}, {group})" for group in (1, 2, 3))
+    shift = (
+        f"(coalesce(try_cast({hours} AS BIGINT), 0) * 60 + coalesce(try_cast({minutes} AS BIGINT), 0)) * 60000000000"
+    )
+    iso = f"epoch_ns(try_cast(replace({said}, ',', '.') AS TIMESTAMP_NS)) - if({sign} = '-', -1, 1) * {shift}"
     return (
-        f"CASE WHEN regexp_full_match({said}, '{_EPOCH}') THEN {epoch} "
+        f"CASE WHEN {in_utc} THEN {plain} WHEN regexp_full_match({said}, '{_EPOCH}') THEN {_epoch(said)} "
         f"WHEN regexp_full_match({said}, '{_ISO}') THEN {iso} END"
     )
+
+
+def _epoch(said: str) -> str:
+    """Read seconds, milli-, micro- or nanoseconds: between 1973 and 5138 their sizes do not overlap."""
+    whole = f"try_cast({said} AS DECIMAL(38, 9))"
+    units = ((1e11, 10**9), (1e14, 10**6), (1e17, 10**3))
+    cases = " ".join(f"WHEN {whole} < {below!r} THEN {whole} * {factor}" for below, factor in units)
+    return f"try_cast(CASE {cases} ELSE {whole} END AS BIGINT)"
 
 
 def _time_rules(column: str, word: str, *, latest: str = "$latest") -> list[tuple[str, str]]:
@@ -69,7 +81,7 @@ def _named(*columns: str) -> list[tuple[str, str]]:
 def _amount(column: str, most: float, *, zero: bool) -> list[tuple[str, str]]:
     low = (f"{column} < 0", f"{column} is negative") if zero else (f"{column} <= 0", f"{column} is zero or negative")
     return [
-        (f"{column} IS NULL", f"{column} is missing or no number"),
+        (f"{column} IS NULL OR isnan({column})", f"{column} is missing or no number"),
         low,
         (f"{column} > {most!r}", f"{column} is absurdly large"),
     ]
@@ -118,8 +130,10 @@ TYPED: Mapping[FileKind, Mapping[str, str]] = {
         "venue": _VENUE,
         "market": f"lower({text('market')})",
         "asset": f"upper({text('asset')})",
-        **{name: number(name) for name in ("open", "high", "low", "close", "volume", "turnover")},
-        "turnover_text": text("turnover"),
+        **{name: number(name) for name in ("open", "high", "low", "close", "volume")},
+        "turnover": f"CASE WHEN isnan({number('turnover')}) THEN NULL ELSE {number('turnover')} END",
+        # Tables write a missing number as NaN.
+        "turnover_text": f"nullif(lower({text('turnover')}), 'nan')",
     },
     "recorded": {
         "source": text("source"),
@@ -159,7 +173,7 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
     "snapshots": [
         *_time_rules("retrieved_ns", "retrieved_before"),
         *_named("source", "venue", "asset"),
-        ("hours IS NULL", "hours is missing or no number"),
+        ("hours IS NULL OR isnan(hours)", "hours is missing or no number"),
         (f"hours <= 0 OR hours > {_LONGEST_S / 3600!r}", f"hours is not between 0 and {_LONGEST_S // 3600}"),
         *_amount("long_usd", _MOST_BUCKET, zero=True),
         *_amount("short_usd", _MOST_BUCKET, zero=True),
@@ -172,7 +186,7 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
         ("high < greatest(open, close, low)", "high is not the highest price"),
         ("low > least(open, close)", "low is not the lowest price"),
         *_amount("volume", 1e18, zero=True),
-        ("turnover_text IS NOT NULL AND turnover IS NULL", "turnover is no number"),
+        ("turnover_text IS NOT NULL AND (turnover IS NULL OR isnan(turnover))", "turnover is no number"),
         ("turnover < 0", "turnover is negative"),
     ],
     "recorded": [
@@ -197,11 +211,12 @@ def cleaning(kind: FileKind, present: tuple[str, ...], *, relation: str) -> str:
     Columns that the file lacks are null. Parameters: `$latest` in nanoseconds, and for prints `$source`; the table
     `venue_names` (alias, name) gives venues one spelling. All parts of the query are constants of this package.
     """
-    lacking = "".join(f", NULL::VARCHAR AS {name}" for name in COLUMNS[kind].optional if name not in present)
+    said = ["row", *(f'nullif(trim("{name}"), \'\') AS "{name}"' for name in present if name != "row")]
+    said += [f"NULL::VARCHAR AS {name}" for name in COLUMNS[kind].optional if name not in present]
     typed = ", ".join(f"{expression} AS {name}" for name, expression in TYPED[kind].items())
     cases = " ".join(f"WHEN {broken} THEN '{reason}'" for broken, reason in RULES[kind])
     return (
-        f"WITH said AS (SELECT *{lacking} FROM {relation}), "
+        f"WITH said AS MATERIALIZED (SELECT {', '.join(said)} FROM {relation}), "
         f"typed AS (SELECT row, {typed} FROM said LEFT JOIN venue_names ON alias = lower({text('venue')})) "
         f"SELECT row, {', '.join(stored(kind))}, CASE {cases} END AS fault FROM typed"
     )

@@ -91,24 +91,32 @@ def _order(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> None:
 def _unite(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, name: str, before: Part | None) -> int:
     """Put a partition's old and new rows into `united`, each once; give how many the file told twice."""
     names = ", ".join(stored(kind))
-    new = f"SELECT {names} FROM ordered WHERE partition = $name"
+    mine = f"FROM ordered WHERE partition = $name GROUP BY {names}"
+    new = f"SELECT {names} {mine}"
     if kind == "prints":
-        names = f"{names}, ordinal"
-        new = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(stored(kind))}) AS ordinal FROM ({new})"
+        new = (
+            f"SELECT * EXCLUDE (twins), unnest(range(twins)) AS ordinal FROM (SELECT {names}, count(*) AS twins {mine})"
+        )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE new AS {new}", {"name": name})
-    union = f"SELECT {names} FROM new"
-    parameters = {}
+    columns = _columns(kind)
+    united = f"SELECT {columns} FROM new"
     if before is not None:
-        union += f" UNION ALL SELECT {names} FROM read_parquet($old)"
-        parameters["old"] = str(folder / before.file)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE united AS SELECT DISTINCT * FROM ({union})", parameters)
-    counts = connection.execute(f"SELECT count(*), count(DISTINCT ({names})) FROM new").fetchall()[0]
-    return int(counts[0] - counts[1])
+        united += f" UNION SELECT {columns} FROM read_parquet($old)"
+    parameters = {} if before is None else {"old": str(folder / before.file)}
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE united AS {united}", parameters)
+    (told,) = connection.execute("SELECT count(*) FROM ordered WHERE partition = $name", {"name": name}).fetchall()[0]
+    (once,) = connection.execute("SELECT count(*) FROM new").fetchall()[0]
+    return int(told - once)
+
+
+def _columns(kind: FileKind) -> str:
+    """Name the columns of a part that tell its rows apart."""
+    return ", ".join((*stored(kind), "ordinal") if kind == "prints" else stored(kind))
 
 
 def _write(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, name: str) -> Part:
     """Write `united` as a partition's new file and give its part."""
-    names = ", ".join((*stored(kind), "ordinal") if kind == "prints" else stored(kind))
+    names = _columns(kind)
     rows = f"SELECT {names} FROM united"
     if kind in _READINGS:
         same, better = _READINGS[kind]
@@ -134,9 +142,7 @@ def _differing(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> int:
     same = _READINGS[kind][0] + (", retrieved_ns" if kind == "bars" else "")
     many = f"SELECT {same} FROM united GROUP BY ALL HAVING count(*) > 1"
     conditions = " AND ".join(f"new.{name} IS NOT DISTINCT FROM many.{name}" for name in same.split(", "))
-    (count,) = connection.execute(
-        f"SELECT count(*) FROM (SELECT DISTINCT * FROM new) new JOIN ({many}) many ON {conditions}"
-    ).fetchall()[0]
+    (count,) = connection.execute(f"SELECT count(*) FROM new JOIN ({many}) many ON {conditions}").fetchall()[0]
     return int(count)
 
 
