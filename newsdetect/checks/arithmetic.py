@@ -31,6 +31,31 @@ class Conflict:
     note: str
 
 
+def held_against(found: Sequence[Conflict]) -> dict[str, tuple[Conflict, ...]]:
+    """Give the conflicts that count against each claim.
+
+    All claims of a conflict stand under it, for arithmetic does not say which is wrong. But where several conflicts
+    hang together and one claim alone stands in every one of them, it is the odd one out, and the others are let off.
+    """
+    against: dict[str, tuple[Conflict, ...]] = {}
+    for group in _hanging_together(found):
+        common = set.intersection(*(set(conflict.claim_ids) for conflict in group))
+        blamed = common if len(group) > 1 and len(common) == 1 else {i for each in group for i in each.claim_ids}
+        for ident in blamed:
+            against[ident] = tuple(conflict for conflict in group if ident in conflict.claim_ids)
+    return against
+
+
+def _hanging_together(found: Sequence[Conflict]) -> list[list[Conflict]]:
+    """Group conflicts that share claims, directly or through others."""
+    groups: list[list[Conflict]] = []
+    for conflict in found:
+        touching = [group for group in groups if any(set(conflict.claim_ids) & set(one.claim_ids) for one in group)]
+        groups = [group for group in groups if group not in touching]
+        groups.append([*(one for group in touching for one in group), conflict])
+    return groups
+
+
 def conflicts(
     claims: Sequence[Claim], *, title_end: int = 0, prices: Mapping[str, Interval] | None = None
 ) -> tuple[Conflict, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from newsdetect.checks.arithmetic import Conflict, conflicts
+from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
 from newsdetect.checks.check import Check, Evidence
 from newsdetect.checks.compare import Case, compare, corroborates, probability
 from newsdetect.checks.evidence import hold
@@ -43,9 +43,10 @@ def check_claims(
     """
     snapshot = _snapshot(doc, claims, market, levels)
     found = conflicts(claims, title_end=len(doc.title), prices=_prices(claims, snapshot.holdings))
+    against = held_against(found)
     checks = []
     for claim in claims:
-        about = tuple(conflict for conflict in found if claim.id in conflict.claim_ids)
+        about = against.get(claim.id, ())
         if claim.id in snapshot.places:
             case = _snapshot_case(claim, about, market, snapshot)
         else:

@@ -6,8 +6,10 @@ everything else to stderr.
 
 from __future__ import annotations
 
+import logging
 import sys
 
+import structlog
 import typer
 
 from newsdetect.cli import evaluating, market, reading, serving
@@ -29,6 +31,7 @@ app.add_typer(evaluating.app, name="evaluate")
 
 def main() -> None:
     """Run the command line; a fault of ours becomes a message and an exit code, never a traceback."""
+    _log_to_stderr()
     try:
         app()
     except UsageError as fault:
@@ -43,3 +46,11 @@ def main() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _log_to_stderr() -> None:
+    """Keep standard output for results; below a warning nothing is said."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -60,6 +60,8 @@ def build_digest(
         message[name] = value
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(page_html, subtype="html", cte="quoted-printable")
+    # Of the content, as the Message-ID is: the same digest is the same bytes.
+    message.set_boundary(f"newsdetect-{hashlib.sha256((text + page_html).encode()).hexdigest()[:24]}")
     return message
 
 

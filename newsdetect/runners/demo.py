@@ -29,7 +29,7 @@ from newsdetect.storage.store import Store, open_store
 #: The day of the digest, and the newsletter that is annotated: both tell of the seed article's event.
 _DAY = datetime(2025, 8, 25, tzinfo=UTC)
 _LETTER = "breakwater.html"
-_LETTER_DATE = "2025-08-26"
+_LETTER_DATE = "2025-08-26T05:00:00Z"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

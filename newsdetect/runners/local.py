@@ -123,7 +123,7 @@ class LocalRunner:
         return pipeline.process(doc, market=self.market, extractor=self.extractor)
 
     def _fault(self, done: Round, what: str, key: str, fault: NewsdetectError) -> None:
-        _log.warning("survived", what=what, key=key, fault=str(fault))
+        _log.info("survived", what=what, key=key, fault=str(fault))
         done.faults.append(Fault(what=what, key=key, message=str(fault), at=self.clock()))
 
     def _closed(self, done: Round) -> Round:

@@ -198,7 +198,9 @@ def _body(item: RawItem) -> tuple[str, Literal["feed_full", "feed_summary"]]:
     body = item.content if len(item.content) >= len(item.summary) else item.summary
     words = _APPEARED.sub("", _line(body)).strip()
     several = len(re.findall(r"<(?:p|br|div)\b", body, re.IGNORECASE)) >= 2
-    from_content = bool(item.content) and len(words) >= _TEASER
+    # A feed that brings a summary beside its content keeps nothing back, however short a flash is.
+    beside = bool(item.content) and bool(item.summary) and len(words) > 1.5 * len(_line(item.summary))
+    from_content = bool(item.content) and (len(words) >= _TEASER or beside)
     whole = (from_content or (len(words) >= _WHOLE and several)) and not _TEASER_END.search(words)
     return body, "feed_full" if whole else "feed_summary"
 

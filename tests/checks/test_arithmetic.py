@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsdetect.checks.arithmetic import conflicts
+from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
 from newsdetect.claims.claim import Claim
 from newsdetect.types import Interval
 from tests.checks.builders import make_claim
@@ -89,3 +89,35 @@ def test_hedges_widen_what_agrees() -> None:
     """Intervals that touch are no conflict."""
     assert _rules(make_claim(205e6, side="long"), make_claim(200e6, hedge="about")) == []
     assert _rules(make_claim(205e6, side="long"), make_claim(200e6, hedge="at_least", word="at least")) == []
+
+
+def conflict(*claim_ids: str) -> Conflict:
+    """Make a conflict between claims."""
+    return Conflict(rule="test", claim_ids=claim_ids, note=" against ".join(claim_ids))
+
+
+def test_a_pair_that_cannot_both_hold_counts_against_both() -> None:
+    """Of two figures arithmetic does not say which is wrong."""
+    assert set(held_against([conflict("hour", "day")])) == {"hour", "day"}
+
+
+def test_the_odd_one_out_alone_is_blamed() -> None:
+    """A figure that stands in every one of several conflicts is the wrong one; those it disagrees with are let off."""
+    found = [conflict("longs", "wrong"), conflict("hour", "wrong")]
+    assert held_against(found) == {"wrong": tuple(found)}
+
+
+def test_conflicts_without_one_culprit_count_against_all() -> None:
+    """Where no single figure stands in all of them, and where parts and total differ, nobody is let off."""
+    chain = [conflict("a", "b"), conflict("b", "c"), conflict("c", "d")]
+    assert set(held_against(chain)) == {"a", "b", "c", "d"}
+    parts = [conflict("long", "short", "total")]
+    assert set(held_against(parts)) == {"long", "short", "total"}
+
+
+def test_unrelated_conflicts_do_not_let_each_other_off() -> None:
+    """Two pairs that share no figure are judged apart, in whatever order they come."""
+    pairs = [conflict("a", "b"), conflict("x", "y")]
+    assert set(held_against(pairs)) == {"a", "b", "x", "y"}
+    bridged = [*pairs, conflict("a", "x")]
+    assert set(held_against(bridged)) == {"a", "b", "x", "y"}
