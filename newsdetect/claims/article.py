@@ -26,7 +26,9 @@ _CONNECTIVE = re.compile(
 _BREAKS = (
     re.compile(r",\s(?!\w+ing\b|worth\b|valued\b)"),
     re.compile(r",\s"),
-    re.compile(r"\s(?:and(?!\s(?:longs|shorts|long|short)\b)|or(?!\sshort)|plus)\s"),
+    re.compile(
+        r"(?<!longs)(?<!shorts)(?<!long)(?<!short)\sand\s|\sand\s(?!(?:longs|shorts|long|short)\b)|\s(?:or(?!\sshort)|plus)\s"
+    ),
     re.compile(r"\s(?:with|as|after|to|from)\s"),
     re.compile(r"\s\("),
 )
@@ -73,6 +75,13 @@ class Line:
         self.text = sentence.text
         self._published = published
         self.figures = tuple(_figures(self, amounts))
+        self._has: dict[re.Pattern[str], bool] = {}
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether the sentence has a pattern; looked for once, however many figures ask."""
+        if pattern not in self._has:
+            self._has[pattern] = pattern.search(self.text) is not None
+        return self._has[pattern]
 
     @cached_property
     def lower(self) -> str:

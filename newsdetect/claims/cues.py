@@ -24,6 +24,7 @@ _CUE = re.compile(
     "|".join(
         f"(?P<{name}>{cue(fragments)})"
         for name, fragments in (
+            ("level", _WORDS["level"]),
             ("liquidation", _WORDS["liquidation"]),
             *((name, fragments) for name, fragments in _OTHER.items() if name != "position_size"),
             ("wipe", _WORDS["wipe"]),
@@ -35,9 +36,12 @@ _CUE = re.compile(
 LIQUIDATION = re.compile(cue(_WORDS["liquidation"]), re.IGNORECASE)
 WIPE = re.compile(cue(_WORDS["wipe"]), re.IGNORECASE)
 POSITION = re.compile(cue(_WORDS["position"]), re.IGNORECASE)
+_LEVEL = re.compile(cue(_WORDS["level"]), re.IGNORECASE)
 _AT_RISK = re.compile(any_of(_WORDS["at_risk"]), re.IGNORECASE)
 #: How far from its figure, in characters, a cue is looked for.
 _REACH_BEFORE, _REACH_BEHIND = 110, 70
+#: How far back a sentence's earlier talk of other money still counts.
+_REACH_EVER = 400
 # What stands right behind a figure and says what it is of.
 _OF = re.compile(r"\+?\s(?:worth\s)?(?:of|in|from)\s", re.IGNORECASE)
 # "Volume: $65.2B Total liquidations: $600M": a label stands before its figure.
@@ -50,9 +54,15 @@ _NO_PRICE = 2e6
 
 def is_told(line: Line) -> bool:
     """Tell whether a sentence speaks of forced closing at all, as a fact or as a danger."""
-    if LIQUIDATION.search(line.text):
+    if line.has(LIQUIDATION):
         return True
-    return bool(POSITION.search(line.text) and (WIPE.search(line.text) or _AT_RISK.search(line.text)))
+    return bool(line.has(POSITION) and (line.has(WIPE) or line.has(_AT_RISK)))
+
+
+def is_only_at_risk(figure: Figure) -> bool:
+    """Tell positions that are said to be in danger, in a sentence that says of none that it was closed."""
+    danger = _AT_RISK.search(figure.right, 0, _REACH_BEHIND) or _LEVEL.search(figure.right, 0, _REACH_BEHIND)
+    return danger is not None and not figure.line.has(LIQUIDATION) and not figure.line.has(WIPE)
 
 
 def nearest_cue(figure: Figure) -> str | None:
@@ -66,11 +76,13 @@ def nearest_cue(figure: Figure) -> str | None:
 def moved_before(figure: Figure) -> bool:
     """Tell whether the words since the figure before speak of money that moved for another reason."""
     earlier = [other.end for other in figure.line.figures if other.end <= figure.start]
-    since = figure.line.text[max(earlier, default=0) : figure.start]
+    since = figure.line.text[max(0, figure.start - _REACH_EVER, max(earlier, default=0)) : figure.start]
     names = {hit.lastgroup for hit in _CUE.finditer(since)}
     if names & {"transfer", "flow", "funding", "volume", "open_interest"}:
         return True
-    before = {hit.lastgroup for hit in _CUE.finditer(figure.line.text, 0, figure.start)}
+    before = {
+        hit.lastgroup for hit in _CUE.finditer(figure.line.text, max(0, figure.start - _REACH_EVER), figure.start)
+    }
     return bool(before & {"volume", "open_interest", "market_cap"}) and "liquidation" not in before
 
 

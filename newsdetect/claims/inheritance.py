@@ -25,7 +25,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 # Parts of the story's total, not of the row before.
-_OF_ALL = re.compile(r"\bof the total\b|\b[Ii]n total\b")
+_OF_ALL = re.compile(r"\bof the (?:total|(?:long |short )?liquidations)\b|\b[Ii]n total\b")
 _UP = re.compile(
     r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*)\b",
     re.IGNORECASE,
@@ -48,6 +48,8 @@ def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...
             current = _of_total(last, current)
         if current.status != "hypothetical" and current.asset == ALL and topic and at not in market:
             current = topic.give(current)
+        if last is not None and "venue.worth" in current.rules:
+            done[-1] = replace(last, venue=current.venue)
         done.append(current)
     return tuple(done)
 
@@ -68,11 +70,13 @@ def _of_total(last: Reading, current: Reading) -> Reading:
             asset=last.asset,
             venue=last.venue if last.venue != ALL else current.venue,
             side=last.side or current.side,
-            rules=(*current.rules, "asset.worth"),
+            rules=(*current.rules, "asset.worth", *(("venue.worth",) if last.venue == ALL != current.venue else ())),
         )
     part = _PART.search(figure.line.text, figure.low, figure.high) is not None
     of_all = part and _OF_ALL.search(figure.line.text, figure.low, figure.high) is not None
-    said = "asset.several" in current.rules or (of_all and not same)
+    said = "asset.several" in current.rules or (
+        of_all and not same and len({each.value for each in last.figure.line.assets}) > 1
+    )
     opposite = current.side is not None and last.side is not None and current.side != last.side
     if (
         current.asset == ALL
@@ -113,6 +117,6 @@ def _forecast_side(title: Line, body: Iterable[Line]) -> Side | None:
     up, down = _UP.search(title.text), _DOWN.search(title.text)
     for line in body:
         sides = {mention.value for mention in line.sides}
-        if len(sides) == 1 and is_possible_line(line) and bool(down) == bool(_DOWN.search(line.text)) and (up or down):
+        if len(sides) == 1 and is_possible_line(line) and bool(down) == line.has(_DOWN) and (up or down):
             return "long" if "long" in sides else "short"
     return None

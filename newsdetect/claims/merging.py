@@ -64,10 +64,8 @@ def _without_echoes(merged: list[Reading]) -> list[Reading]:
     def echoes(reading: Reading, order: Reading) -> bool:
         figure, largest = reading.figure.amount, order.figure.amount
         same = (figure.value, figure.unit) == (largest.value, largest.unit)
-        return (
-            same
-            and ALL in (reading.asset, order.asset, reading.venue, order.venue)
-            or (same and (reading.asset, reading.venue) == (order.asset, order.venue))
+        return (same and ALL in (reading.asset, order.asset, reading.venue, order.venue)) or (
+            same and (reading.asset, reading.venue) == (order.asset, order.venue)
         )
 
     return [
@@ -173,7 +171,7 @@ def _joined(first: Reading, second: Reading) -> Reading:
     status = _status(first, second)
     if status == "hypothetical":
         window = None
-    lent = ("side.lent",) if best.side is None and other.side is not None else ()
+    lent = ("side.lent",) if _lends_side(first, second) or _lends_side(second, first) else ()
     return replace(
         best,
         window=window,
@@ -190,6 +188,12 @@ def _joined(first: Reading, second: Reading) -> Reading:
         attributed_to=best.attributed_to or other.attributed_to,
         rules=tuple(dict.fromkeys((*best.rules, *other.rules, *lent, "merge.mentions"))),
     )
+
+
+def _lends_side(giver: Reading, taker: Reading) -> bool:
+    """Tell whether a figure has its side only by the headline's wording."""
+    headline = giver.figure.line.sentence.title and not taker.figure.line.sentence.title
+    return headline and giver.side is not None and taker.side is None
 
 
 def _status(first: Reading, second: Reading) -> Status:

@@ -28,6 +28,7 @@ _WORTH_AFTER = re.compile(
 _COIN_BEFORE = re.compile(
     r"(?:(?:liquidat\w+|traders lost|wiped out)\s(?:(?:of|for|about|around|over|nearly|roughly|some|another|a|total|more|than|worth"
     r"|hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|at|to|rose|climb\w*|by|volume|spik\w*|jump\w*)\s){0,4}"
+    r"|liquidations?\s(?:\w+\s){0,4}?(?:hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|rose|climb\w*|came)\s(?:\w+\s){0,3}"
     r"|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
     re.IGNORECASE,
 )

@@ -8,13 +8,13 @@ from __future__ import annotations
 from newsdetect.claims.article import Article, Figure
 from newsdetect.claims.attribution import attribute
 from newsdetect.claims.binding import find_asset, find_side, find_venue
+from newsdetect.claims.carrying import Times
 from newsdetect.claims.hedges import find_hedge
 from newsdetect.claims.inheritance import inherit
 from newsdetect.claims.meaning import Reading
 from newsdetect.claims.roles import Role, find_role
 from newsdetect.claims.status import find_status
-from newsdetect.claims.windows import Told, carried_window, own_window
-
+from newsdetect.claims.windows import Told, own_window
 
 #: How many sentences on a list of liquidations may still go on.
 _REACH = 2
@@ -23,19 +23,16 @@ _REACH = 2
 def read_by_rules(article: Article) -> tuple[Reading, ...]:
     """Read an article's figures by the named rules."""
     found = list(_claimed(article))
-    told: dict[int, Told] = {}
-    windows: dict[int, Told] = {}
-    for number, (figure, _role) in enumerate(found):
-        own = own_window(figure)
-        if own is not None:
-            windows[number] = own
-            told.setdefault(figure.line.position, own)
+    windows = {number: own for number, (figure, _role) in enumerate(found) if (own := own_window(figure)) is not None}
+    first: dict[int, Told] = {}
+    for number, own in windows.items():
+        first.setdefault(found[number][0].line.position, own)
+    times = Times(article, first)
     lines = {figure.line.position for figure, _role in found}
     readings: list[Reading] = []
     for number, (figure, role) in enumerate(found):
-        window = windows.get(number) or carried_window(article, told, figure.line.position)
-        if window is not None and window.rule != "window.story":
-            told.setdefault(figure.line.position, window)
+        window = windows.get(number) or times.carried(figure.line.position)
+        times.settle(figure.line.position, window)
         readings.append(_reading(article, figure, role, window, lines))
     return inherit(article, readings)
 
@@ -55,7 +52,19 @@ def _claimed(article: Article) -> list[tuple[Figure, Role]]:
             role = find_role(figure, last=last)
             if role is not None:
                 found.append((figure, role))
-    return found
+    return [*_headlined(article, found), *found]
+
+
+def _headlined(article: Article, found: list[tuple[Figure, Role]]) -> list[tuple[Figure, Role]]:
+    """Give the headline's figures that its own words leave open, where the body tells what the same figure is of."""
+    title = article.title
+    if title is None:
+        return []
+    known = {id(figure) for figure, _role in found}
+    roles = {(figure.amount.value, figure.amount.unit): role for figure, role in reversed(found)}
+    open_figures = [each for each in title.figures if id(each) not in known and each.amount.scaled]
+    told = [(each, roles.get((each.amount.value, each.amount.unit))) for each in open_figures]
+    return [(each, Role(role.metric, "role.headline")) for each, role in told if role is not None]
 
 
 def _reading(article: Article, figure: Figure, role: Role, told: Told | None, lines: set[int]) -> Reading:

@@ -31,7 +31,7 @@ _WIPEOUT = re.compile(
     r"\s(?:(?:crypto|market|leverage|leveraged|long|short|bitcoin|liquidation)\s){0,2}(?:bloodbath|wipe-?out|flush|washout)",
     re.IGNORECASE,
 )
-#: More than was ever liquidated in one event; larger sums wiped out are market values.
+#: More dollars than were ever liquidated in one event; larger sums wiped out are market values.
 _MOST_EVER = 5e10
 #: How many times the figure before it a list's next one may be.
 _LARGEST_STEP = 50
@@ -39,6 +39,7 @@ _LARGEST_STEP = 50
 _ELSEWHERE = re.compile(
     r"\b(?:Related(?: Reading)?|Read (?:more|also)|See also|Also read|You might also like|More)\s?:"
 )
+_CAPITAL = re.compile(r"\bmarket[- ]?(?:cap|value)|capitali[sz]ation", re.IGNORECASE)
 _MARKET_VALUE = re.compile(
     r"\b(?:from|off|in)\s(?:the\s)?(?:\w+\s){0,3}(?:markets?|value|capitali\w+)\b|market cap", re.IGNORECASE
 )
@@ -93,9 +94,9 @@ def find_role(figure: Figure, *, last: Figure | None) -> Role | None:
         return Role("liquidations", "role.worth")
     if _is_price(figure) or _is_mere_worth(figure, last=last) or (kind == "bare" and not _DIRECT.match(figure.right)):
         return None
-    if (told or last is not None or WIPE.search(figure.line.text)) and _is_largest(figure):
+    if (told or last is not None or figure.line.has(WIPE)) and _is_largest(figure):
         return Role("largest_liquidation", "role.largest")
-    rule = _liquidation(figure, told=told, carries_on=last is not None and _may_follow(figure, last))
+    rule = _liquidation(figure, told=told, last=last)
     return Role("liquidations", rule) if rule else None
 
 
@@ -124,7 +125,7 @@ def _is_mere_worth(figure: Figure, *, last: Figure | None) -> bool:
     coins = [other for other in figure.line.figures if other.amount.kind == "coin" and other.end <= figure.start]
     if not coins or (last is not None and last.amount is coins[-1].amount):
         return False
-    listed = last is not None and POSITION.search(figure.line.text) is not None and not moved_before(coins[-1])
+    listed = last is not None and figure.line.has(POSITION) and not moved_before(coins[-1])
     return is_worth(figure, coins[-1]) and not listed
 
 
@@ -132,16 +133,21 @@ def _may_follow(figure: Figure, last: Figure) -> bool:
     """Tell whether a figure can be of the list that `last` stands in: no other story's, and of a like size."""
     if _OTHER_STORY.search(clause(figure)) or _ELSEWHERE.search(figure.left) or moved_before(figure):
         return False
-    return figure.amount.value < min(_MOST_EVER, _LARGEST_STEP * last.amount.value)
+    return not _is_too_large(figure) and figure.amount.value < _LARGEST_STEP * last.amount.value
 
 
-def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
+def _liquidation(figure: Figure, *, told: bool, last: Figure | None) -> str | None:
     """Name the rule by which a sum is one of liquidations, or None."""
     if _OF_OTHER.match(figure.right):
         return None
     name = nearest_cue(figure)
     if name == "liquidation":
         return "role.liquidation"
+    if name is None and told and figure.line.has(LIQUIDATION):
+        return None if moved_before(figure) else "role.sentence"
+    carries_on = last is not None and _may_follow(figure, last)
+    if name == "level":
+        return "role.level" if figure.amount.scaled else None
     if name == "wipe":
         return "role.wipe" if _is_wiped(figure, told=told or carries_on) else None
     if name == "position":
@@ -150,26 +156,31 @@ def _liquidation(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
         return "role.losses" if (told or carries_on) and _is_market_loss(figure) else None
     if name is not None:
         return None
-    if told and LIQUIDATION.search(figure.line.text):
-        return None if moved_before(figure) else "role.sentence"
     return "role.list" if carries_on and _carries_on(figure) else None
+
+
+def _is_too_large(figure: Figure) -> bool:
+    """Tell a sum that no event ever liquidated."""
+    return figure.amount.unit == "USD" and figure.amount.value >= _MOST_EVER
 
 
 def _is_wiped(figure: Figure, *, told: bool) -> bool:
     """Tell a sum of positions wiped out from a market's value or a trader's loss."""
-    loss = _ONE_TRADER.search(figure.line.text) and _LOSSES.search(figure.right)
-    if _MARKET_VALUE.search(figure.line.text):
-        return is_told(figure.line) and not loss and figure.amount.value < _MOST_EVER
-    return bool((told or _WIPEOUT.match(figure.right)) and figure.amount.value < _MOST_EVER and not loss)
+    loss = figure.line.has(_ONE_TRADER) and _LOSSES.search(figure.right)
+    if figure.line.has(_MARKET_VALUE):
+        return is_told(figure.line) and not loss and not _is_too_large(figure)
+    return bool((told or _WIPEOUT.match(figure.right)) and not _is_too_large(figure) and not loss)
 
 
 def _of_position(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
     """Name the rule by which positions of this size were liquidated, or None where one was only held."""
     around = figure.left[-70:] + figure.right[:40]
     opened = _OPENED.search(figure.left[-45:]) is not None or _LEVERED.search(around) is not None
+    if _is_too_large(figure) and not figure.line.has(LIQUIDATION):
+        return None
     if told and not (opened and not LIQUIDATION.search(figure.right)):
         return "role.position" if _is_one_position(figure) else "role.positions"
-    alone = _ONE_TRADER.search(figure.line.text) is not None
+    alone = figure.line.has(_ONE_TRADER)
     return "role.list" if carries_on and not opened and not alone else None
 
 
@@ -184,7 +195,9 @@ def _is_market_loss(figure: Figure) -> bool:
     around = figure.left + " " + figure.right
     if LIQUIDATION.search(figure.left[-40:]) and figure.right.startswith(" loss"):
         return True  # "liquidation data shows a $5 million loss"
-    return _LOSSES.search(around) is not None and not _ONE_TRADER.search(figure.line.text)
+    if _CAPITAL.search(clause(figure)):
+        return False
+    return _LOSSES.search(around) is not None and not figure.line.has(_ONE_TRADER)
 
 
 def _carries_on(figure: Figure) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import groupby, pairwise
 
 from newsdetect.claims.entities import Mention
 from newsdetect.claims.meaning import Reading
@@ -24,15 +25,10 @@ _NEAR = 24
 def in_turn(readings: list[Reading]) -> list[Reading]:
     """Give the readings with the figures of each `respectively` dealt their names."""
     done = list(readings)
-    for number, reading in enumerate(readings):
-        line = reading.figure.line
-        first_of_line = number == 0 or readings[number - 1].figure.line is not line
-        if first_of_line:
-            own = [at for at, other in enumerate(readings[number:], start=number) if other.figure.line is line]
-            said = _RESPECTIVELY.search(line.text) is not None
-            for run in _runs(readings, own):
-                if not said and not _are_joined(readings, run):
-                    continue
+    for line, group in groupby(enumerate(readings), key=lambda each: each[1].figure.line):
+        said = line.has(_RESPECTIVELY)
+        for run in _runs(readings, [at for at, _reading in group]):
+            if said or _are_joined(readings, run):
                 for at, dealt in zip(run, _dealt([readings[at] for at in run]), strict=True):
                     done[at] = dealt
     return done
@@ -57,7 +53,7 @@ def _are_joined(readings: list[Reading], run: list[int]) -> bool:
     for mentions in (line.assets, line.venues):
         named = [each for each in mentions if since <= each.start and each.end <= start]
         if len({each.value for each in named}) == len(run) and start - named[-1].end <= _LEAD:
-            gaps = [line.text[a.end : b.start] for a, b in zip(named, named[1:], strict=False) if a.value != b.value]
+            gaps = [line.text[a.end : b.start] for a, b in pairwise(named) if a.value != b.value]
             return all(_JOINT.fullmatch(gap) for gap in gaps)
     return False
 

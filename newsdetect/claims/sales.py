@@ -30,32 +30,34 @@ _COINS = re.compile(rf"\s{any_of(_WORDS['goods'])}\b(?!\s{any_of(_WORDS['positio
 _CONTESTED = re.compile(any_of(_WORDS["contested"]), re.IGNORECASE)
 _GOVERNED = re.compile(r"\bliquidat(?:ed|ing|ion)\s(?:of\s)?(?:[a-z]+\s){0,3}$", re.IGNORECASE)
 _NAMED = re.compile(r"\s(?:Bitcoin|bitcoin|BTC|Ethereum|ETH|crypto)\sliquidation\b", re.IGNORECASE)
-#: How much text behind a figure says what was sold.
-_BEHIND = 60
+#: How much text behind a figure says what was sold, and how it came about; how far before it a market's move counts.
+_BEHIND, _REACH = 60, 220
 
 
 def is_sold(figure: Figure) -> bool:
     """Tell a figure of what a holder sold from one of positions closed by force."""
     text = figure.line.text
-    if _SOLD.search(text) and not _FORCED.search(text):
+    if figure.line.has(_SOLD) and not figure.line.has(_FORCED):
         return True
     behind = text[figure.end : figure.end + _BEHIND]
-    if _HELD_OPEN.search(behind) or _FORCED.search(text[figure.end :]):
+    if _HELD_OPEN.search(behind) or _FORCED.search(text, figure.end, figure.end + _REACH):
         return False
     if figure.amount.kind == "money" and _STOCK_OF.search(figure.left) and _COINS.match(behind):
         return True
     goods = figure.amount.kind == "coin" or _GOODS.match(behind)
-    return bool(goods and _OBJECT.search(figure.left) and not _MARKET.search(text, 0, figure.start))
+    return bool(
+        goods and _OBJECT.search(figure.left) and not _MARKET.search(text, max(0, figure.start - _REACH), figure.start)
+    )
 
 
 def is_legal_line(line: Line) -> bool:
     """Tell a sentence about a court, a creditor or a bankruptcy, whose liquidations are of another kind."""
-    return _LAW.search(line.text) is not None
+    return line.has(_LAW)
 
 
 def is_contested(figure: Figure) -> bool:
     """Tell a figure of what a creditor is accused of having liquidated: another's collateral, closed by force."""
-    if not _CONTESTED.search(figure.line.text):
+    if not figure.line.has(_CONTESTED):
         return False
     return bool(_GOVERNED.search(figure.left) or _NAMED.match(figure.right))
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
+from newsdetect.claims.cues import is_only_at_risk
 from newsdetect.claims.sales import is_legal_line, is_legal_story
 from newsdetect.claims.windows import is_another_time, usable
 from newsdetect.types import Status, Window
@@ -40,7 +41,7 @@ def find_status(figure: Figure, window: Window | None, article: Article) -> Stat
     """Read a figure's status from its sentence, its window and the article."""
     if is_legal_story(article.title) or is_legal_line(figure.line):
         return "historical"
-    if _is_possible(figure, article):
+    if is_only_at_risk(figure) or _is_possible(figure, article):
         return "hypothetical"
     if is_another_time(figure):
         return "historical"
@@ -84,9 +85,9 @@ def _is_possible(figure: Figure, article: Article) -> bool:
 
 def is_forecast(article: Article) -> bool:
     """Tell whether an article is one of liquidation levels, whose headline words them as fact."""
-    return any(_TEMPLATE.search(line.text) for line in article.lines[1:6])
+    return any(line.has(_TEMPLATE) for line in article.lines[1:6])
 
 
 def is_possible_line(line: Line) -> bool:
     """Tell whether a sentence speaks of what could happen."""
-    return _HYPOTHETICAL.search(line.text) is not None
+    return line.has(_HYPOTHETICAL)

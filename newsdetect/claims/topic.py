@@ -36,7 +36,7 @@ class Topic:
     def give(self, reading: Reading) -> Reading:
         """Give a reading without a coin the story's, where the signs are there."""
         line = reading.figure.line
-        if "asset.several" in reading.rules or _MARKET.search(line.text) and not line.sentence.title:
+        if "asset.several" in reading.rules or (line.has(_MARKET) and not line.sentence.title):
             return reading
         if self.headline and not line.sentence.title and all(each.value == self.headline for each in line.assets):
             return replace(reading, asset=self.headline, rules=(*reading.rules, "asset.headline"))

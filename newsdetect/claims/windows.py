@@ -1,8 +1,8 @@
-"""The time each figure speaks of: its own sentence's, a neighbour's, the headline's, or the story's.
+"""The time each figure's own sentence tells for it.
 
-More than half of all figures name no window where they stand. The nearest one told wins, in this order: the figure's
-territory, its sentence, the sentence before, the one behind, another figure's of the same story. A time that cannot
-be settled ("overnight") is a window told, with null for its value, and is not overruled from afar.
+A time counts in the figure's territory first, then anywhere in its sentence. A time that cannot be settled ("overnight") is
+a window told, with null for its value, and is not overruled from afar (`newsdetect.claims.carrying`). "The largest since
+May" measures something else; "…, when $8 billion was closed" tells of that other time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import re
 from dataclasses import dataclass
 
 from newsdetect.claims import dates
-from newsdetect.claims.article import Article, Figure, Line
-from newsdetect.claims.cues import is_told
+from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.timeframes import Timeframe
 from newsdetect.types import Window
 
@@ -36,15 +35,10 @@ _SAME = re.compile(
 _SUPERLATIVE_BEFORE = re.compile(rf"\b{_SUPERLATIVE}\s$", re.IGNORECASE)
 # A quoted post's stamp and the article's own dateline.
 _STAMP = re.compile(r"\(@\w+\)\s$")
-_OTHER_THING = re.compile(
-    r"\b(?:volumes?|open interest|market cap\w*|trading volumes?|inflows?|outflows?|RSI|average|ETFs?)\b", re.IGNORECASE
-)
+#: How far back, in characters, a sentence speaks of that other time.
+_REACH = 220
 #: Longer times (a month, a year) bind only where they are told: as another sentence's they are background.
 _CARRIED_HOURS = 24 * 8
-#: The shortest trailing time that stands for a day, in hours.
-_DAY = 12
-#: A time told for the figure itself.
-_OWN = ("window.own", "window.sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +53,13 @@ def own_window(figure: Figure) -> Told | None:
     """Give the time told in a figure's own sentence, or None."""
     if _SAME.search(figure.line.text, figure.low, figure.high):
         return None
-    then = _THEN.search(figure.line.text, 0, figure.start)
+    then = _THEN.search(figure.line.text, max(0, figure.start - _REACH), figure.start)
     if then is not None:
         of_then = [time for time in figure.line.times if then.start() <= time.start < then.end()]
         return Told(_day_of(of_then[-1], figure.line.text) if of_then else None, "window.then")
     times = usable(figure.line)
     inside = [time for time in times if figure.low <= time.start < figure.high]
-    outside = [time for time in times if _is_short(time.window)]
+    outside = [time for time in times if is_short(time.window)]
     if not inside and not outside:
         return None
     nearest = min(inside or outside, key=lambda time: _distance(figure, time))
@@ -82,7 +76,7 @@ def _day_of(time: Timeframe, text: str) -> Window | None:
 
 def is_another_time(figure: Figure) -> bool:
     """Tell a figure told of another event for comparison: "the largest since May 19, when …"."""
-    return _THEN.search(figure.line.text, 0, figure.start) is not None
+    return _THEN.search(figure.line.text, max(0, figure.start - _REACH), figure.start) is not None
 
 
 def usable(line: Line) -> list[Timeframe]:
@@ -108,53 +102,7 @@ def _is_measure(line: Line, time: Timeframe) -> bool:
     return _MEASURE.search(text, before, start) is not None or _STAMP.search(text, before, start) is not None
 
 
-def carried_window(article: Article, told: dict[int, Told], position: int) -> Told | None:
-    """Give the window a figure inherits; `told`: the windows of other lines' figures, by line.
-
-    A weekday from elsewhere gives way to the trailing day that the story measures its figures by.
-    """
-    window = _nearest_told(article, told, position)
-    if window is None or window.window is None or window.window.hours is not None:
-        return window
-    measured = [at for at in told if told[at].rule in _OWN and _is_day(told[at].window)]
-    if not measured:
-        return window
-    return Told(told[min(measured, key=lambda at: (abs(at - position), at))].window, "window.story")
-
-
-def _is_day(window: Window | None) -> bool:
-    """Tell a trailing day or so, as observers measure."""
-    return window is not None and window.hours is not None and _DAY <= window.hours <= 2 * 24
-
-
-def _nearest_told(article: Article, told: dict[int, Told], position: int) -> Told | None:
-    """Give the nearest time told around a figure without one."""
-    lines = article.lines
-    paragraph = lines[position].sentence.paragraph
-    for at, rule in ((position - 1, "window.before"), (position + 1, "window.behind")):
-        if not 0 <= at < len(lines) or lines[at].sentence.title:
-            continue
-        if at in told:
-            return Told(told[at].window, rule)
-        if at > position and not is_told(lines[at]):
-            continue  # the next sentence's time is its own, unless it goes on about liquidations
-        if lines[at].sentence.paragraph == paragraph and not _OTHER_THING.search(lines[at].text):
-            times = [time for time in usable(lines[at]) if _is_short(time.window)]
-            if times:
-                return Told(times[-1 if at < position else 0].window, rule)
-    if lines[position].sentence.title and len(lines) > 1 and 1 not in told:
-        times = [time for time in usable(lines[1]) if _is_short(time.window)]
-        if times:
-            return Told(times[0].window, "window.lead")
-    near = [at for at in told if told[at].window is not None and _is_short(told[at].window)]
-    near = [at for at in near if _is_day(told[at].window)] or near
-    if near:
-        closest = min(near, key=lambda at: (abs(at - position), at))
-        return Told(told[closest].window, "window.story")
-    return None
-
-
-def _is_short(window: Window | None) -> bool:
+def is_short(window: Window | None) -> bool:
     """Tell a news story's time from a month or a year."""
     return window is None or window.length_hours <= _CARRIED_HOURS
 
