@@ -2,8 +2,12 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --constraint constraints.txt
 SHARED ?= ../shared
+# CI adds the training stack (TEST=test,train); without it the tests of training are skipped, with that reason.
+TEST ?= test
+# FRESH=1 lets bench time both README commands in a fresh clone, too.
+FRESH ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench eval serve clean
@@ -24,12 +28,12 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.test: $(VENV)/.demo
 	@echo "Installing what the tests need ..."
-	@$(PIP) --editable '.[test]'
+	@$(PIP) --editable '.[$(TEST)]'
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.test
 	@echo "Installing ruff, mypy and import-linter ..."
-	@$(PIP) --editable '.[test,lint]'
+	@$(PIP) --editable '.[$(TEST),lint]'
 	@touch $@
 
 demo: $(VENV)/.demo ## the whole product on the bundled fixtures, offline
@@ -49,7 +53,7 @@ format: $(VENV)/.lint ## let ruff mend what it can
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.test ## speed and memory, as ratios in one run
-	@$(BIN)/python -m tests.benchmarks --shared $(SHARED)
+	@$(BIN)/python -m tests.benchmarks --shared $(SHARED) $(if $(FRESH),--fresh)
 
 eval: $(VENV)/.demo ## scores on the gold sets under SHARED
 	@$(BIN)/newsdetect evaluate --shared $(SHARED)

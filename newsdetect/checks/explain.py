@@ -46,7 +46,8 @@ def _broken(claim: Claim, held: Held) -> str:  # noqa: PLR0911 -- one return a k
         shown = money(held.floor)
         if claim.metric == "largest_liquidation":
             return f"a single order of {shown} was recorded in {stretch(held.window)}, more than the claimed {claimed}"
-        return f"{_who(held)} alone show more than the claimed {claimed} in {stretch(held.window)}: at least {shown}"
+        alone = "alone " if held.coverage.middle < tuning().coverage else ""
+        return f"{_who(held)} {alone}show more than the claimed {claimed} in {stretch(held.window)}: at least {shown}"
     if held.volume is not None and held.volume[1] == held.ceiling:
         return f"{volume_note(claim, held.volume[1])}, and {claimed} is claimed"
     if held.ceiling is not None:
@@ -99,6 +100,8 @@ def _share(held: Held) -> str:
 def _who(held: Held) -> str:
     """Name venues and coins of what was counted."""
     pairs = by_pair(over_time(held.sums))
+    if all(venue == coin == ALL for venue, coin in pairs):
+        return "readings of the whole market"
     venues = sorted({"all venues" if venue == ALL else venue for venue, _ in pairs})
     coins = sorted({"all coins" if coin == ALL else coin for _, coin in pairs})
     named = listed(coins) if len(coins) <= 6 else f"{len(coins)} coins"

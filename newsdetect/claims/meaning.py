@@ -29,6 +29,8 @@ class Reading:
     status: Status
     attributed_to: str | None
     rules: tuple[str, ...]
+    #: How sure the reader is, 0 to 1; rules do not doubt.
+    confidence: float = 1.0
 
 
 #: An article in, its readings out, in order of the text. Pure and thread-safe.

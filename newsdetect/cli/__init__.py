@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Annotated
 
 import structlog
 import typer
 
+from newsdetect import __version__
 from newsdetect.cli import evaluating, market, reading, serving
 from newsdetect.cli.show import complain
 from newsdetect.errors import NewsdetectError, UsageError
@@ -27,6 +29,16 @@ for module in (serving, reading):
     module.register(app)
 app.add_typer(market.app, name="market")
 app.add_typer(evaluating.app, name="evaluate")
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+) -> None:
+    """Read liquidation claims out of crypto news and hold them against market data."""
+    if version:
+        typer.echo(f"newsdetect {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -78,7 +78,7 @@ def window_sum(
     *,
     venue: Annotated[str | None, typer.Option(help="One venue; by default all.")] = None,
     asset: Annotated[str | None, typer.Option(help="One coin; by default all.")] = None,
-    side: Annotated[str | None, typer.Option(help="long or short; by default both.")] = None,
+    side: Annotated[Literal["long", "short"] | None, typer.Option(help="By default both.")] = None,
     home: Home = None,
     config: Config = None,
     as_json: AsJson = False,
@@ -88,8 +88,6 @@ def window_sum(
     from newsdetect.cli.show_market import print_sum
     from newsdetect.market.archive import MarketArchive
 
-    if side not in (None, "long", "short"):
-        raise UsageError(f"--side {side}: long or short", key="--side")
     first, last = instant(start), instant(end)
     if first >= last:
         raise UsageError(f"--from {start} does not lie before --to {end}", key="--from")

@@ -44,7 +44,7 @@ def run(
     home: Home = None,
     config: Config = None,
 ) -> None:
-    """Do the service's work on the configured feeds ([[feeds]] or opml in newsdetect.toml), for ever or once."""
+    """Poll the feeds that newsdetect.toml names, read and check what is new, for ever or once."""
     from newsdetect.cli.show import err, note, out
     from newsdetect.cli.wiring import open_stored_desk
     from newsdetect.runners.local import LocalRunner, configured_feeds

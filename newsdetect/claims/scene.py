@@ -1,0 +1,186 @@
+"""What a trained reader is shown of an article: scenes of a few sentences, their figures, and the options of each.
+
+A scene is the headline and the sentences around neighbouring figures, about as much as the encoder reads at once. Each
+figure stands in one scene. What it may be bound to are options: the times, coins and venues named in the scene, and two
+that stand for themselves: nothing is said (NONE), or it is said farther away (FAR). Digits of amounts are shown as
+zeros, of the same length: what a sum is lies in its shape and its words, never in its digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from newsdetect.claims.article import Article, Figure, Line
+from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, is_told
+from newsdetect.claims.meaning import Reading
+from newsdetect.claims.reading import read_by_rules
+from newsdetect.types import Window
+
+Field = Literal["window", "asset", "venue"]
+FIELDS: tuple[Field, ...] = ("window", "asset", "venue")
+#: Options that are no mention.
+NONE, FAR = -1, -2
+
+#: How far from a sentence that speaks of liquidation a figure is still asked about, in sentences.
+_NEAR = 3
+#: Sentences before and behind a scene's figures that are shown with them.
+_AROUND = 2
+#: A scene's length in characters, its headline included: some 350 word pieces at the most.
+_LONGEST = 1400
+_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a figure's field may be bound to."""
+
+    #: Characters of the scene's text, or NONE or FAR for both ends.
+    start: int
+    end: int
+    #: A window (null: a time that cannot be settled), a ticker, a venue; null for NONE and FAR.
+    value: Window | str | None
+    #: The line that it stands in, and its place there; null for NONE and FAR.
+    line: Line | None = None
+    place: int = 0
+    #: The rule that found a time.
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One figure as a scene shows it."""
+
+    figure: Figure
+    #: Characters of the scene's text: the figure, and its sentence.
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    #: What the rules make of it; null where they see no claim.
+    reading: Reading | None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A few sentences with their figures and options."""
+
+    article: Article
+    text: str
+    lines: tuple[Line, ...]
+    #: Where each line starts in the text.
+    starts: tuple[int, ...]
+    views: tuple[View, ...]
+    options: dict[Field, tuple[Option, ...]] = field(default_factory=dict)
+
+    def content_offset(self, place: int) -> int | None:
+        """Turn a place in the scene's text into one in the document's content; null between two lines."""
+        for line, start in zip(self.lines, self.starts, strict=True):
+            if start <= place <= start + len(line.text):
+                return line.sentence.start + place - start
+        return None
+
+
+def scenes(article: Article, readings: Sequence[Reading] | None = None) -> list[Scene]:
+    """Lay an article out in scenes; an article that never speaks of liquidation has none."""
+    read = read_by_rules(article) if readings is None else readings
+    by_start = {reading.figure.amount.start: reading for reading in read}
+    asked = [line for line in article.lines if any(_is_asked(figure, by_start) for figure in line.figures)]
+    told = [line.position for line in article.lines if _speaks(line)]
+    near = [line for line in asked if line.sentence.title or any(abs(line.position - at) <= _NEAR for at in told)]
+    if not told:
+        return []
+    return [_scene(article, group, by_start) for group in _groups(near)]
+
+
+def _speaks(line: Line) -> bool:
+    """Tell whether a sentence speaks of forced closing, or of positions being wiped out."""
+    return is_told(line) or LIQUIDATION.search(line.text) is not None or (
+        WIPE.search(line.text) is not None and POSITION.search(line.text) is not None
+    )  # fmt: skip
+
+
+def _is_asked(figure: Figure, claimed: dict[int, Reading]) -> bool:
+    """Tell whether a figure can be a claim at all: a sum, coins, a count, or what the rules take for one."""
+    amount = figure.amount
+    return amount.kind != "bare" or amount.scaled or amount.start in claimed
+
+
+def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Gather neighbouring lines with figures, as many as one scene holds."""
+    group: list[Line] = []
+    length = 0
+    for line in lines:
+        size = len(line.text) + 1
+        if group and (line.position - group[-1].position > _AROUND + 1 or length + size > _LONGEST - _TITLE - 400):
+            yield group
+            group, length = [], 0
+        group.append(line)
+        length += size
+    if group:
+        yield group
+
+
+def _scene(article: Article, group: list[Line], claimed: dict[int, Reading]) -> Scene:
+    """Make the scene of a group: the headline, the group, and as much around it as there is room for."""
+    first, last = group[0].position, group[-1].position
+    chosen = list(article.lines[first : last + 1])
+    room = _LONGEST - sum(len(line.text) + 1 for line in chosen) - _TITLE
+    before, behind = first - 1, last + 1
+    for _ in range(_AROUND):
+        for at in (before, behind):
+            if (
+                0 <= at < len(article.lines)
+                and len(article.lines[at].text) < room
+                and chosen[0].position - at <= _AROUND
+            ):
+                room -= len(article.lines[at].text) + 1
+                chosen.append(article.lines[at])
+        before, behind = before - 1, behind + 1
+    title = article.title
+    if title is not None and title not in chosen:
+        chosen.append(title)
+    chosen = sorted({line.position: line for line in chosen}.values(), key=lambda line: line.position)
+    starts, length = [], 0
+    for line in chosen:
+        starts.append(length)
+        length += len(line.text) + 1
+    text = "\n".join(shaped(line) for line in chosen)
+    places = dict(zip((line.position for line in chosen), starts, strict=True))
+    views = tuple(
+        View(
+            figure=figure,
+            start=places[line.position] + figure.start,
+            end=places[line.position] + figure.end,
+            sentence=(places[line.position], places[line.position] + len(line.text)),
+            reading=claimed.get(figure.amount.start),
+        )
+        for line in group
+        for figure in line.figures
+        if _is_asked(figure, claimed)
+    )
+    return Scene(article, text, tuple(chosen), tuple(starts), views, _options(chosen, starts))
+
+
+def shaped(line: Line) -> str:
+    """Give a line's text with the digits of its amounts as zeros."""
+    chars = list(line.text)
+    for figure in line.figures:
+        for place in range(figure.start, figure.end):
+            if chars[place].isdecimal():
+                chars[place] = "0"
+    return "".join(chars)
+
+
+def _options(lines: Sequence[Line], starts: Sequence[int]) -> dict[Field, tuple[Option, ...]]:
+    """Give the options of a scene's lines, field by field; NONE and FAR come first."""
+    found: dict[Field, list[Option]] = {name: [Option(NONE, NONE, None), Option(FAR, FAR, None)] for name in FIELDS}
+    for line, start in zip(lines, starts, strict=True):
+        for time in line.times:
+            option = Option(start + time.start, start + time.end, time.window, line, time.start, time.rule)
+            found["window"].append(option)
+        for name, mentions in (("asset", line.assets), ("venue", line.venues)):
+            for each in mentions:
+                option = Option(start + each.start, start + each.end, each.value, line, each.start)
+                found[name].append(option)  # type: ignore[index]  # the two names of the tuple above
+    return {name: tuple(options) for name, options in found.items()}

@@ -1,0 +1,117 @@
+"""What the network is corrected for: wrong roles, statuses and sides, wrong options, wrong cause tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from newsdetect.claims.scene import FIELDS
+from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
+from newsdetect.training.batching import Batch
+from newsdetect.training.dataset import UNKNOWN
+from newsdetect.training.network import Network, pooled
+
+_RULES = torch.tensor([name.startswith("rule.") for name in FIGURE_COLUMNS])
+_PAIR_RULES = torch.tensor([name.startswith("rule.") for name in PAIR_COLUMNS])
+
+
+@dataclass(frozen=True)
+class Masking:
+    """How often the rules' opinion is hidden from the network: of a passage's figure, and of a real article's.
+
+    The rules were written with an eye on the real training articles, so that there their opinion is better than it will
+    be anywhere else.
+    """
+
+    written: float
+    real: float
+
+
+@dataclass
+class Outputs:
+    """Scores of one batch."""
+
+    roles: Tensor
+    fine: Tensor
+    statuses: Tensor
+    sides: Tensor
+    pairs: dict[str, Tensor]
+    cause_tags: Tensor
+    cause_roles: Tensor
+
+
+def forward(network: Network, batch: Batch, masking: Masking | None = None, *, bf16: bool = False) -> Outputs:
+    """Run the network over a batch; with `masking` some of the rules' opinions are hidden.
+
+    `bf16` runs the encoder, and it alone, in half precision.
+    """
+    with torch.autocast(batch.tokens.device.type, torch.bfloat16, enabled=bf16):
+        states = network.states(batch.tokens, batch.mask)
+    states = states.float()
+    states = network.dropout(states)
+    figures, sentences = pooled(states, batch.figures), pooled(states, batch.sentences)
+    hidden = _hidden(batch, masking)
+    columns = torch.where(hidden[:, None] & _RULES.to(hidden.device), 0.0, batch.columns)
+    roles, statuses, sides = network.answers(figures, sentences, columns)
+    pairs: dict[str, Tensor] = {}
+    for name in FIELDS:
+        of, spans, table, _, _ = batch.pairs[name]
+        table = torch.where(hidden[of][:, None] & _PAIR_RULES.to(hidden.device), 0.0, table)
+        special = spans[:, 1] < 0
+        words = pooled(states, torch.where(special[:, None], 0, spans))
+        unsaid = network.unsaid[name].index_select(0, (-spans[:, 1].clamp(max=-1) - 1).clamp(max=1))
+        options = torch.where(special[:, None], unsaid, words)
+        pairs[name] = network.pair_scores(name, figures.index_select(0, of), options, table)
+    spans = pooled(states, batch.cause_spans)
+    return Outputs(
+        roles, network.fine(figures), statuses, sides, pairs, network.cause_tags(states), network.cause_roles(spans)
+    )
+
+
+def _hidden(batch: Batch, masking: Masking | None) -> Tensor:
+    if masking is None:
+        return torch.zeros_like(batch.written)
+    chance = torch.where(batch.written, masking.written, masking.real)
+    return torch.rand(len(batch.written), device=batch.written.device) < chance
+
+
+def loss(outputs: Outputs, batch: Batch, *, causes: float, fine: float, smoothing: float) -> Tensor:
+    """Add up what is wrong; `causes` and `fine` weigh those heads against the figures'."""
+    whole = _classes(outputs.roles, batch.roles, smoothing)
+    whole = whole + fine * _classes(outputs.fine, batch.fine, smoothing)
+    whole = whole + _classes(outputs.statuses, batch.statuses, smoothing)
+    whole = whole + _classes(outputs.sides, batch.sides, smoothing)
+    for name in FIELDS:
+        of, _, _, right, learned = batch.pairs[name]
+        whole = whole + options_loss(outputs.pairs[name], of, right, learned)
+    tags = outputs.cause_tags.transpose(1, 2)
+    if (batch.cause_tags != UNKNOWN).any():
+        whole = whole + causes * functional.cross_entropy(tags, batch.cause_tags, ignore_index=UNKNOWN)
+    if len(batch.cause_roles):
+        whole = whole + 0.2 * causes * functional.cross_entropy(outputs.cause_roles, batch.cause_roles)
+    return whole
+
+
+def _classes(scores: Tensor, right: Tensor, smoothing: float) -> Tensor:
+    if not (right != UNKNOWN).any():
+        return scores.sum() * 0.0
+    return functional.cross_entropy(scores, right, ignore_index=UNKNOWN, label_smoothing=smoothing)
+
+
+def options_loss(scores: Tensor, of: Tensor, right: Tensor, learned: Tensor) -> Tensor:
+    """Give the mean of −log P(any right option) over the figures that are learned from."""
+    if not learned.any():
+        return scores.sum() * 0.0
+    everything = segment_logsumexp(scores, of, len(learned))
+    good = segment_logsumexp(scores.masked_fill(right < 0.5, -1e4), of, len(learned))
+    return (everything - good)[learned].mean()
+
+
+def segment_logsumexp(scores: Tensor, of: Tensor, count: int) -> Tensor:
+    """Give log Σ exp of the scores of each figure; (pairs,) to (count,)."""
+    most = torch.full((count,), -1e9, device=scores.device).scatter_reduce(0, of, scores, "amax")
+    sums = torch.zeros(count, device=scores.device).index_add(0, of, (scores - most[of]).exp())
+    return most + sums.clamp(min=1e-30).log()
