@@ -83,7 +83,7 @@ def find_amounts(content: str) -> list[Amount]:
     return list(_ranges(content, apart))
 
 
-def _read(content: str, hit: re.Match[str]) -> Amount | None:
+def _read(content: str, hit: re.Match[str]) -> Amount | None:  # noqa: PLR0911 -- one return a kind of number
     """Say what one number with its surroundings is; None for one too large to be meant."""
     if content[max(0, hit.start() - 2) : hit.start()].lstrip("(") in _SIGNED:
         return None  # a result with its sign, "from +$83 million to -$12 million"

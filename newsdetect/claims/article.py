@@ -1,8 +1,8 @@
 """An article laid out for reading: its sentences, and in each the figures with the stretch of text that is their own.
 
 A sentence with several figures is cut into one territory each ("$422M in longs & $226M in shorts"), so that a side, a
-coin or a role is looked for where it was said. The cut falls on a connective between two figures ("while", "compared to",
-", with"), else on the last comma, "and" or "with" between them, else in front of the second figure.
+coin or a role is looked for where it was said. The cut falls on a connective between two figures ("while", "compared
+to", ", with"), else on the last comma, "and" or "with" between them, else in front of the second figure.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from newsdetect.claims.amounts import Amount, find_amounts
 from newsdetect.claims.entities import Mention, find_assets, find_observers, find_sides, find_venues
@@ -154,7 +155,7 @@ def _figures(line: Line, amounts: list[Amount]) -> list[Figure]:
     start = line.sentence.start
     holders = [amount for amount in amounts if amount.kind != "bare" or amount.scaled]
     cuts = [0]
-    for first, second in zip(holders, holders[1:], strict=False):
+    for first, second in pairwise(holders):
         gap = line.text[first.end - start : second.start - start]
         cuts.append(first.end - start + _cut(gap, governs=first.scaled or first.kind != "money"))
     cuts.append(len(line.text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
@@ -24,7 +25,7 @@ _POSITION_AFTER = re.compile(
     re.IGNORECASE,
 )
 _POSITION_BEFORE = re.compile(
-    rf"{any_of(_WORDS['asset']['before'])}[\s-](?:(?:the|both|largest|cryptocurrency|token|native|cryptocurrencies|like|such as|market leader)[\s,]){{0,3}}$",
+    rf"{any_of(_WORDS['asset']['before'])}[\s-](?:(?:the|both|largest|cryptocurrency|token|native|cryptocurrencies|like|such as|market leader)[\s,]){{0,3}}$",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 _FIGURE_OF = re.compile(
@@ -67,7 +68,7 @@ _VENUE_BEFORE = re.compile(
 )
 _VENUE_AFTER = re.compile(rf"^(?:['’]s)?[\s:,]*{any_of(_WORDS['venue']['behind'])}", re.IGNORECASE)
 _ATTRIBUTING = re.compile(
-    r"(?:according to|data (?:from|by)|per|source:?|cited by|reported by|analysts? at|(?<!followed )(?<!led )(?<!closely )by)\s(?:the\s|crypto exchange\s|exchange\s)?$",
+    r"(?:according to|data (?:from|by)|per|source:?|cited by|reported by|analysts? at|(?<!followed )(?<!led )(?<!closely )by)\s(?:the\s|crypto exchange\s|exchange\s)?$",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 
@@ -177,10 +178,9 @@ def find_asset(figure: Figure, *, single: bool = False) -> Bound:
 def _is_joined(figure: Figure, value: str) -> bool:
     """Tell whether the coin before a figure is named in one breath with another ("XRP and Solana's SOL saw …")."""
     named = [each for each in own(figure, figure.line.assets) if each.end <= figure.start]
-    pairs = zip(named, named[1:], strict=False)
     return any(
         b.value == value and a.value != b.value and _JOINED.fullmatch(figure.line.text, a.end, b.start)
-        for a, b in pairs
+        for a, b in pairwise(named)
     )
 
 

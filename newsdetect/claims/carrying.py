@@ -1,8 +1,8 @@
 """The time a figure has from elsewhere in its story.
 
 More than half of all figures name no window where they stand. The nearest one told wins, in this order: the sentence
-before, the one behind, another figure's of the same story. A weekday from elsewhere gives way to the trailing day that the
-story measures its figures by.
+before, the one behind, another figure's of the same story. A weekday from elsewhere gives way to the trailing day that
+the story measures its figures by.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The words around a figure that say what it is of, by class: liquidation, a position, a loss, a volume, a transfer …
+"""The words around a figure that say what it is of, by class: liquidation, a position, a loss, a transfer and others.
 
-The classes and their words are data (fixtures/corpus/roles.toml). A cue counts within reach of its figure and inside the
-figure's own territory; what a figure is `of` or `in` ("$79 million in longs") counts nearer than what stands before it.
+The classes and their words are data (fixtures/corpus/roles.toml). A cue counts within reach of its figure and inside
+the figure's own territory; what a figure is `of` or `in` ("$79 million in longs") counts nearer than what stands before
+it.
 """
 
 from __future__ import annotations

@@ -63,9 +63,11 @@ def find_assets(text: str) -> list[Mention]:
     """Find the coins named in `text`, trading pairs (`BTCUSDT`) included, in order."""
     found = [Mention(hit.start(), hit.end(), ASSETS[hit[0]]) for hit in _ASSET.finditer(text)]
     taken = {mention.start for mention in found}
-    for hit in _PAIR.finditer(text):
-        if hit[1] in ASSETS and hit.start() not in taken:
-            found.append(Mention(hit.start(), hit.end(), ASSETS[hit[1]]))
+    found += [
+        Mention(hit.start(), hit.end(), ASSETS[hit[1]])
+        for hit in _PAIR.finditer(text)
+        if hit[1] in ASSETS and hit.start() not in taken
+    ]
     return sorted(found, key=lambda mention: mention.start)
 
 

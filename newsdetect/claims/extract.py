@@ -1,9 +1,11 @@
 """One document in, what it claims about liquidations out; the order of the steps.
 
 1. `article.lay_out`: sentences (`sentences`), figures (`amounts`), a territory for each figure in its sentence.
-2. `reading.read_by_rules`, once per figure: its role (`roles`: liquidations, largest order, count, or no claim), hedge
-   (`hedges`), side, coin and venue (`binding` over `entities`), window (`windows` over `timeframes` and `dates`:
-   territory, sentence, neighbours, story), status (`status`), source (`attribution`). Any `meaning.Reader` can stand here.
+2. `reading.read_by_rules`, once per figure: its role (`roles` over `cues`, `quantities` and `sales`: liquidations, the
+   largest order, a count, or no claim), hedge (`hedges`), side, coin and venue (`binding` over `entities`), window
+   (`windows` over `timeframes` and `dates`: territory and sentence, then `carrying`: neighbours and story), status
+   (`status`), source (`attribution`). Then what it has from other figures (`inheritance`, `rows`, `topic`, `sums`).
+   Any `meaning.Reader` can stand here.
 3. `merging.merge`: mentions of one claim become one; interval (`intervals`) and id.
 4. `event`: whether one of the claims is a liquidation figure told as recent.
 5. `causes.find_causes`: why it happened, where there is an event.

@@ -21,7 +21,7 @@ from newsdetect.claims.topic import find_topic
 from newsdetect.types import ALL, Side
 
 _PART = re.compile(
-    r"(?<!% )\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",
+    r"(?<!% )\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 # Parts of the story's total, not of the row before.

@@ -20,7 +20,7 @@ from newsdetect.documents.document import Document
 _MOVED = re.compile(
     r"\b(?:fell|dropped|slid|plunged|tumbled|sank|dipped|crashed|slumped|retreated|declined|slipped|plummeted"
     r"|rose|jumped|climbed|surged|rallied|soared|spiked)"
-    r"(?:\s(?!from\b)(?:[a-z-]{2,12}|\d{1,2}(?:\.\d{1,2})?%)){0,3}?\s(?:to|below|under|above|past|beneath|as low as|as high as)"
+    r"(?:\s(?!from\b)(?:[a-z-]{2,12}|\d{1,2}(?:\.\d{1,2})?%)){0,3}?\s(?:to|below|under|above|past|beneath|as low as|as high as)"  # noqa: E501 -- a pattern reads best in one piece
     r"(?:\s(?:around|about|nearly|just|a low of|a high of|the)){0,2}\s$",
     re.IGNORECASE,
 )

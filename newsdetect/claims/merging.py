@@ -78,9 +78,9 @@ def _without_echoes(merged: list[Reading]) -> list[Reading]:
 def _same(first: Reading, second: Reading) -> bool:
     """Tell whether two mentions are one claim."""
     a, b = first.figure.amount.value, second.figure.amount.value
-    if not (a == b or _rounds(a, b) or _rounds(b, a)):
-        if not (_floors(first, b) or _floors(second, a)) or not _same_scope(first, second):
-            return False
+    rough_match = (_floors(first, b) or _floors(second, a)) and _same_scope(first, second)
+    if not (a == b or _rounds(a, b) or _rounds(b, a) or rough_match):
+        return False
     rough = min(_digits(a), _digits(b))
     if a != b and rough == 1 and not (_is_loose_figure(first) or _is_loose_figure(second)):
         return False
@@ -187,6 +187,7 @@ def _joined(first: Reading, second: Reading) -> Reading:
         status=status,
         attributed_to=best.attributed_to or other.attributed_to,
         rules=tuple(dict.fromkeys((*best.rules, *other.rules, *lent, "merge.mentions"))),
+        confidence=max(first.confidence, second.confidence),
     )
 
 
@@ -231,5 +232,6 @@ def _claim(doc: Document, reading: Reading) -> Claim:
         status=reading.status,
         attributed_to=reading.attributed_to,
         evidence=evidence,
+        confidence=reading.confidence,
         rules=reading.rules,
     )

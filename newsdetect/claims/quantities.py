@@ -13,7 +13,7 @@ from newsdetect.claims.cues import WIPE
 
 #: What may stand between a coin amount and its dollar worth.
 _WORTH = re.compile(
-    r"\W{0,3}(?:(?:worth|valued at|or|approximately|around|about|over|roughly|nearly|coins|tokens|more than)\W{0,2}){0,4}"
+    r"\W{0,3}(?:(?:worth|valued at|or|approximately|around|about|over|roughly|nearly|coins|tokens|more than)\W{0,2}){0,4}"  # noqa: E501 -- a pattern reads best in one piece
 )
 _COIN_AFTER = re.compile(
     r"\s(?:\([^)]{0,40}\)\s)?(?:(?:worth|in|of|were|was|got|been|being|have|has|is|are|be|could|would|may|might|will|get|face|faces|facing"
@@ -26,7 +26,7 @@ _WORTH_AFTER = re.compile(
     re.IGNORECASE,
 )
 _COIN_BEFORE = re.compile(
-    r"(?:(?:liquidat\w+|traders lost|wiped out)\s(?:(?:of|for|about|around|over|nearly|roughly|some|another|a|total|more|than|worth"
+    r"(?:(?:liquidat\w+|traders lost|wiped out)\s(?:(?:of|for|about|around|over|nearly|roughly|some|another|a|total|more|than|worth"  # noqa: E501 -- a pattern reads best in one piece
     r"|hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|at|to|rose|climb\w*|by|volume|spik\w*|jump\w*)\s){0,4}"
     r"|liquidations?\s(?:\w+\s){0,4}?(?:hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|rose|climb\w*|came)\s(?:\w+\s){0,3}"
     r"|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
@@ -34,7 +34,7 @@ _COIN_BEFORE = re.compile(
 )
 _EQUIVALENT = re.compile(r"equivalent to|equal to")
 _TRADERS_BEFORE = re.compile(
-    r"\b(?:traders|accounts|ones|people|users|investors)\b[^.;$]{0,45}\b(?:exceed\w*|reach\w*|hit|at|of|to|surpass\w*|was|is|stood at|topped)[\s:]+(?:\w+\s){0,2}$",
+    r"\b(?:traders|accounts|ones|people|users|investors)\b[^.;$]{0,45}\b(?:exceed\w*|reach\w*|hit|at|of|to|surpass\w*|was|is|stood at|topped)[\s:]+(?:\w+\s){0,2}$",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)

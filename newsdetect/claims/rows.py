@@ -1,8 +1,8 @@
 """Rows told in turn: "BTC and ETH followed at $68 million and $17 million, respectively".
 
 The names in front of a run of figures are dealt out to them in their order: coins, venues or sides, whichever there
-are exactly as many of (the last ones, where more are named). A sentence is read so where it says `respectively`, or where as many names as
-figures stand joined right before them ("DOGE and ADA futures saw $40 million and $25 million").
+are exactly as many of (the last ones, where more are named). A sentence is read so where it says `respectively`, or
+where as many names as figures stand joined right before them ("DOGE and ADA futures saw $40 million and $25 million").
 """
 
 from __future__ import annotations

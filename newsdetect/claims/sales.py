@@ -1,8 +1,8 @@
 """Liquidation that is no forced closing: a holder who sells, a debtor before the court.
 
-"BlackRock has liquidated $561 million in Bitcoin" is a sale, "the drop liquidated $561 million in Bitcoin longs" is not:
-a holder sells coins or shares, a market closes positions. What a creditor is accused of having liquidated was closed by force, but lies back. Which words
-tell these apart is data (roles.toml).
+"BlackRock has liquidated $561 million in Bitcoin" is a sale, "the drop liquidated $561 million in Bitcoin longs" is
+not: a holder sells coins or shares, a market closes positions. What a creditor is accused of having liquidated was
+closed by force, but lies back. Which words tell these apart is data (roles.toml).
 """
 
 from __future__ import annotations

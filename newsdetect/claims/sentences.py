@@ -23,7 +23,7 @@ _GLUED = re.compile(r"(?<=[a-z0-9%)][.!?])(?=[A-Z][a-z]{2,})")
 # A quoted post's stamp, and a syndicator's notice glued to the text it announces.
 _STAMP = re.compile(
     r"\(@\w{1,20}\)\s\w{3,9}\s\d{1,2},\s20\d\d(?=\s)"
-    r"|appeared first on (?:[A-Z][\w.]{1,20}\s){1,3}?(?=(?:The|A|An|In|As|On|It|This|More|Over|After|Bitcoin|Crypto|Ethereum)\s)"
+    r"|appeared first on (?:[A-Z][\w.]{1,20}\s){1,3}?(?=(?:The|A|An|In|As|On|It|This|More|Over|After|Bitcoin|Crypto|Ethereum)\s)"  # noqa: E501 -- a pattern reads best in one piece
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|U\.K|E\.U|Mr|Mrs|Ms|Dr|Jr|Sr|St|vs|No|Inc|Corp|Ltd|Co|approx|est|ca"
@@ -63,7 +63,7 @@ def split(content: str) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _sentence(
+def _sentence(  # noqa: PLR0913 -- a sentence's fields
     content: str, start: int, end: int, *, paragraph: int, title: bool = False, bullet: bool = False
 ) -> Sentence:
     """Make a sentence of the characters between, its surrounding space left out and its length capped."""

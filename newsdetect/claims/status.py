@@ -30,7 +30,7 @@ _HAPPENED_JUST = re.compile(
 #: How far, in characters, a cue governs.
 _REACH = 160
 _TEMPLATE = re.compile(
-    r"liquidation (?:intensity|strength|pressure)|liquidations? .{0,40}mainstream CEX|critical (?:liquidation|price) (?:levels?|thresholds?)|could (?:unleash|trigger)",
+    r"liquidation (?:intensity|strength|pressure)|liquidations? .{0,40}mainstream CEX|critical (?:liquidation|price) (?:levels?|thresholds?)|could (?:unleash|trigger)",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 #: A figure about a week old is still news; older ones are told for comparison.

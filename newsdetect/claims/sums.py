@@ -1,7 +1,8 @@
 """What a story's figures say of each other: two sides add up to their total, and no part is larger than its whole.
 
 Longs and shorts that sum to a figure of one coin are of that coin; they share its time and venue. A side that only the
-headline's wording gave a figure ("$460M in longs squeezed") falls away where the body tells that side's own, smaller sum.
+headline's wording gave a figure ("$460M in longs squeezed") falls away where the body tells that side's own, smaller
+sum.
 """
 
 from __future__ import annotations

@@ -39,6 +39,8 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
 
+# One line a pattern, or two: they are read as a table.
+# ruff: noqa: E501, ISC004
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (

@@ -20,7 +20,7 @@ _MARKET = re.compile(
     r"\b(?:crypto\w*|altcoins?|digital assets?|across|industry|markets?|market-wide|entire|traders|investors)\b",
     re.IGNORECASE,
 )
-#: A day of the whole market has seldom seen less liquidated than this, in dollars; one coin's figure stays under the other.
+#: A day of the whole market has seldom seen less liquidated than this, in dollars; one coin's stays under the other.
 _LEAST_OF_MARKET, _MOST_OF_COIN = 9e7, 2e8
 #: The share of a story's mentions of coins that makes it a story of one.
 _ALONE = 0.75

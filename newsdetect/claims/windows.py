@@ -1,8 +1,8 @@
 """The time each figure's own sentence tells for it.
 
-A time counts in the figure's territory first, then anywhere in its sentence. A time that cannot be settled ("overnight") is
-a window told, with null for its value, and is not overruled from afar (`newsdetect.claims.carrying`). "The largest since
-May" measures something else; "…, when $8 billion was closed" tells of that other time.
+A time counts in the figure's territory first, then anywhere in its sentence. A time that cannot be settled
+("overnight") is a window told, with null for its value, and is not overruled from afar (`newsdetect.claims.carrying`).
+"The largest since May" measures something else; "…, when $8 billion was closed" tells of that other time.
 """
 
 from __future__ import annotations
