@@ -18,6 +18,7 @@ from newsdetect.claims.rows import in_turn
 from newsdetect.claims.status import is_possible_line
 from newsdetect.claims.sums import parts_of_market
 from newsdetect.claims.topic import find_topic
+from newsdetect.claims.trader import find_bet
 from newsdetect.types import ALL, Side
 
 _PART = re.compile(
@@ -38,6 +39,7 @@ def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...
     topic = find_topic(article)
     readings = in_turn(list(readings))
     market = parts_of_market(readings)
+    bet = find_bet(article)
     done: list[Reading] = []
     for at, reading in enumerate(readings):
         last = done[-1] if done else None
@@ -46,6 +48,8 @@ def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...
             current = _of_level(current, article)
         elif last is not None and _follows(last, current):
             current = _of_total(last, current)
+        if current.status != "hypothetical" and current.metric == "liquidations":
+            current = bet.give(current)
         if current.status != "hypothetical" and current.asset == ALL and topic and at not in market:
             current = topic.give(current)
         if last is not None and "venue.worth" in current.rules:

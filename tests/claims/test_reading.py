@@ -137,3 +137,21 @@ def test_the_market_keeps_its_figure_in_a_story_of_one_coin() -> None:
     """A sentence about the whole market is not given the headline's coin."""
     found = claims_of("Across the crypto market $60 million was liquidated.", title="XRP longs get wiped in a day")
     assert found["$60 million"].asset == "ALL"
+
+
+def test_one_traders_figure_has_what_the_story_says_of_the_bet() -> None:
+    """A trader's liquidation is of the coin, side and venue that the whole story tells of the position."""
+    text = (
+        "The trader held a 40x long on Bitcoin, all of it on Hyperliquid.\n"
+        "On Monday the trader was liquidated for $25 million."
+    )
+    assert meaning(claims_of(text)["$25 million"]) == ("long", "BTC", "Hyperliquid")
+
+
+def test_a_markets_figure_has_nothing_of_a_traders_bet() -> None:
+    """The market's total beside a trader's story stays the market's."""
+    text = (
+        "The trader held a 40x long on Bitcoin, all of it on Hyperliquid.\n"
+        "Across the market $825 million was liquidated within 24 hours."
+    )
+    assert meaning(claims_of(text)["$825 million"]) == ("both", "ALL", "ALL")
