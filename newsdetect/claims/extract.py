@@ -4,8 +4,8 @@
 2. `reading.read_by_rules`, once per figure: its role (`roles` over `cues`, `quantities` and `sales`: liquidations, the
    largest order, a count, or no claim), hedge (`hedges`), side, coin and venue (`binding` over `entities`), window
    (`windows` over `timeframes` and `dates`: territory and sentence, then `carrying`: neighbours and story), status
-   (`status`), source (`attribution`). Then what it has from its story (`inheritance`, `rows`, `sums`, `topic`, `trader`).
-   Any `meaning.Reader` can stand here.
+   (`status`), source (`attribution`). Then what it has from its story (`inheritance` over `rows`, `sums`, `topic` and
+   `trader`). Any `meaning.Reader` can stand here.
 3. `merging.merge`: mentions of one claim become one; interval (`intervals`) and id.
 4. `event`: whether one of the claims is a liquidation figure told as recent.
 5. `causes.find_causes`: why it happened, where there is an event.
