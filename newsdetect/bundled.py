@@ -17,3 +17,12 @@ def fixtures() -> Path:
         if folder.is_dir():
             return folder
     raise UsageError("the shipped fixtures are missing: install newsdetect again", key="fixtures")
+
+
+@cache
+def models() -> Path:
+    """Give the folder of shipped models."""
+    for folder in (_PACKAGE / "_bundled" / "models", _PACKAGE.parent / "models"):
+        if folder.is_dir():
+            return folder
+    raise UsageError("the shipped models are missing: install newsdetect again", key="models")

@@ -11,6 +11,7 @@
     ├── DocumentError         text that cannot be made a document
     ├── MarketFileError       a market file that is not what its kind says (file, row, reason)
     ├── StoreError            the database cannot be reached, or is of another version
+    ├── ModelError            a trained model's file is missing or damaged
     └── DeliveryError         mail that a server did not take
 
 "Not enough evidence" is a verdict (`not_checkable`), never an exception.
@@ -74,6 +75,10 @@ class MarketFileError(NewsdetectError):
 
 class StoreError(NewsdetectError):
     """The database cannot be reached, or its schema is not this version's."""
+
+
+class ModelError(NewsdetectError):
+    """A file of the trained model is missing, damaged or of another version; the message says how to restore it."""
 
 
 class DeliveryError(NewsdetectError):

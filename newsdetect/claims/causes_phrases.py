@@ -9,6 +9,7 @@ Every pattern looks at a bounded stretch, so that a sentence is read in time lin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,11 @@ from newsdetect.claims.claim import CauseRole, CauseType
 Sort = CauseType | Literal["move"]
 #: What the corpus' patterns of movement find.
 DIRECTIONS: dict[str, Sort] = {"drop": "price_drop", "rally": "price_rally", "neutral": "move"}
+# "A reminder of the dangers of high leverage": what there is to learn is not why it happened.
+_LESSON = re.compile(
+    r"\b(?:reminder|dangers?|risks?|perils?|lessons?|warnings?) (?:of|about|in|from)\s(?:\w+\s){0,4}$", re.IGNORECASE
+)
+LESSON = 50
 #: How far a connective's phrase reaches, and how far a tie is looked for, in characters.
 REACH = 170
 TIE = 70
@@ -93,7 +99,7 @@ def stated(content: str, start: int, end: int) -> Iterator[Candidate]:
     for kind in corpus().kinds:
         for found in kind.stated.finditer(content, start, end) if kind.stated else ():
             left, right = _trimmed(content, found.start(), found.end())
-            if right > left:
+            if right > left and not _LESSON.search(content, max(start, left - LESSON), left):
                 yield Candidate(
                     kind.type, kind.role, left, right, 1.0, (f"cause.{kind.type}", "cause.stated"), STATED_LEAST
                 )

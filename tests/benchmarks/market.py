@@ -37,9 +37,7 @@ def _sum(archive, file: Path) -> None:
     ours, _ = best(lambda: archive.sum(start, _END))
     query = "SELECT venue, sum(long_usd), sum(short_usd) FROM read_csv(?) WHERE start >= ? AND start < ? GROUP BY venue"
     peer, _ = best(lambda: duckdb.execute(query, [str(file), start, _END]).fetchall())
-    print(
-        f"market  24 h sum: {ours * 1000:.0f} ms CPU; {ours / peer:.2f} × plain DuckDB over one CSV file"
-    )
+    print(f"market  24 h sum: {ours * 1000:.0f} ms CPU; {ours / peer:.2f} × plain DuckDB over one CSV file")
 
 
 def _check(archive) -> None:

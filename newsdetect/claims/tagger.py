@@ -1,0 +1,156 @@
+"""The trained reader at work: scenes through an int8 encoder and the heads, readings and causes out.
+
+A model is a folder (`models/<name>/`): `encoder.onnx`, `tokenizer.json`, `heads.npz`, and `model.toml` with what the
+weights were trained with. It is read once and shared between threads. ONNX Runtime and the tokenizer are loaded with
+the first model, never by importing this module.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from newsdetect.bundled import models
+from newsdetect.claims.article import Article
+from newsdetect.claims.decoding import Scored, decode
+from newsdetect.claims.heads import Heads, States
+from newsdetect.claims.meaning import Reading
+from newsdetect.claims.scene import Scene, scenes
+from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
+from newsdetect.claims.tagging import Offsets
+from newsdetect.errors import ModelError
+
+#: The model that ships.
+SHIPPED = "claim-reader"
+_FILES = ("encoder.onnx", "tokenizer.json", "heads.npz", "model.toml")
+#: Scenes that are encoded at once; more are no faster on a few cores.
+_BATCH = 8
+_RESTORE = "restore it by `git checkout -- models`, install newsdetect again, or train it anew by `newsdetect train`"
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One scene's word pieces: their states (length, width), and their characters."""
+
+    states: States
+    offsets: Offsets
+
+
+#: Texts of scenes in, their encodings out, in order.
+Encoder = Callable[[Sequence[str]], Iterator[Encoded]]
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A trained reader; call it with an article for its readings. Safe to share between threads."""
+
+    name: str
+    encoder: Encoder
+    heads: Heads
+    #: From which chance on a figure is a claim.
+    least: float
+
+    def __call__(self, article: Article) -> tuple[Reading, ...]:
+        """Read an article's figures."""
+        return decode(article, self.score(scenes(article)), name=self.name, least=self.least)
+
+    def score(self, shown: Sequence[Scene]) -> list[Scored]:
+        """Score the figures of scenes."""
+        encodings = self.encoder([scene.text for scene in shown])
+        return [
+            scored
+            for scene, encoded in zip(shown, encodings, strict=True)
+            for scored in self.heads.score(scene, encoded.states, encoded.offsets)
+        ]
+
+
+def load_tagger(folder: Path | None = None, *, threads: int = 1) -> Tagger:
+    """Load a model's folder, by default the shipped one.
+
+    Raise ModelError that names the file and the command that restores it where one is missing, damaged, or of another
+    version.
+    """
+    place = folder or models() / SHIPPED
+    if missing := [name for name in _FILES if not (place / name).is_file()]:
+        raise ModelError(f"{place / missing[0]} is missing: {_RESTORE}", key=str(place / missing[0]))
+    told = _described(place / "model.toml")
+    heads = _heads(place / "heads.npz", told)
+    encoder = onnx_encoder(place, longest=int(told["longest"]), threads=threads)
+    return Tagger(name=str(told["name"]), encoder=encoder, heads=heads, least=float(told["least"]))
+
+
+def onnx_encoder(folder: Path, *, longest: int, threads: int) -> Encoder:
+    """Give the encoder of a model's folder on ONNX Runtime; raise ModelError where its files are damaged."""
+    # Both are a second of start-up that only articles with figures need.
+    import onnxruntime  # noqa: PLC0415
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as fault:  # the runtime raises types of its own that share no base
+        raise ModelError(f"{folder / 'encoder.onnx'} is damaged ({fault}): {_RESTORE}", key=str(folder)) from fault
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as fault:  # as above
+        raise ModelError(f"{folder / 'tokenizer.json'} is damaged ({fault}): {_RESTORE}", key=str(folder)) from fault
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest)
+
+    def run(tokens: Any, mask: Any) -> Any:  # noqa: ANN401 -- arrays of the runtime
+        return session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+
+    return batched(tokenizer, run)
+
+
+def batched(tokenizer: Any, run: Callable[[Any, Any], Any]) -> Encoder:  # noqa: ANN401 -- a tokenizers.Tokenizer
+    """Make an encoder of a tokenizer and what runs word pieces; batches are of like length."""
+
+    def encode(texts: Sequence[str]) -> Iterator[Encoded]:
+        pieces = tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(pieces)), key=lambda at: len(pieces[at].ids))
+        found: dict[int, Encoded] = {}
+        for start in range(0, len(order), _BATCH):
+            group = order[start : start + _BATCH]
+            length = max(len(pieces[at].ids) for at in group)
+            tokens = np.zeros((len(group), length), dtype=np.int64)
+            mask = np.zeros((len(group), length), dtype=np.int64)
+            for row, at in enumerate(group):
+                tokens[row, : len(pieces[at].ids)] = pieces[at].ids
+                mask[row, : len(pieces[at].ids)] = 1
+            states = run(tokens, mask)
+            for row, at in enumerate(group):
+                own = np.asarray(states[row, : len(pieces[at].ids)], dtype=np.float32)
+                found[at] = Encoded(own, pieces[at].offsets)
+        yield from (found[at] for at in range(len(pieces)))
+
+    return encode
+
+
+def _described(file: Path) -> dict[str, Any]:
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        columns = (tuple(told["figure_columns"]), tuple(told["pair_columns"]))
+    except (OSError, KeyError, ValueError) as fault:
+        raise ModelError(f"{file} is damaged ({fault}): {_RESTORE}", key=str(file)) from fault
+    if columns != (FIGURE_COLUMNS, PAIR_COLUMNS):
+        raise ModelError(f"{file}: the model was trained for another version of newsdetect: {_RESTORE}", key=str(file))
+    return told
+
+
+def _heads(file: Path, told: dict[str, Any]) -> Heads:
+    try:
+        with np.load(file, allow_pickle=False) as weights:
+            return Heads(dict(weights), tuple(told["answers"]))
+    except (OSError, ValueError, KeyError) as fault:
+        raise ModelError(f"{file} is damaged ({fault}): {_RESTORE}", key=str(file)) from fault
