@@ -64,5 +64,6 @@ def _log_to_stderr() -> None:
     """Keep standard output for results; below a warning nothing is said."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for anew each time: whoever captures standard error has another one later.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

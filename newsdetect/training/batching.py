@@ -38,6 +38,12 @@ class Batch:
     cause_roles: Tensor
     written: Tensor
 
+    def hide(self, share: float, generator: np.random.Generator, mask: int) -> None:
+        """Put `mask` in the place of a share of the word pieces, never of a special one."""
+        drawn = torch.from_numpy(generator.random(tuple(self.tokens.shape), dtype=np.float32)) < share
+        # The special pieces have the lowest ids.
+        self.tokens = torch.where(drawn & (self.tokens > mask), mask, self.tokens)
+
     def to(self, device: str) -> Batch:
         """Give the batch on another device."""
         moved = {

@@ -51,7 +51,6 @@ def forward(network: Network, batch: Batch, masking: Masking | None = None, *, b
     with torch.autocast(batch.tokens.device.type, torch.bfloat16, enabled=bf16):
         states = network.states(batch.tokens, batch.mask)
     states = states.float()
-    states = network.dropout(states)
     figures, sentences = pooled(states, batch.figures), pooled(states, batch.sentences)
     hidden = _hidden(batch, masking)
     columns = torch.where(hidden[:, None] & _RULES.to(hidden.device), 0.0, batch.columns)

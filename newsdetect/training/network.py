@@ -51,7 +51,6 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.sizes = sizes
-        self.dropout = nn.Dropout(dropout)
         figure = 2 * width + len(FIGURE_COLUMNS)
         answers = sizes.roles + sizes.statuses + sizes.sides
         self.figure = Head(figure, sizes.hidden, answers, dropout)
