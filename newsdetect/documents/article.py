@@ -6,6 +6,7 @@ The body's order: the site's own rule, then the feed's full content, then the ge
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,13 @@ from newsdetect.sources.pagetext import page_text
 from newsdetect.sources.sites import scrape_site
 
 __all__ = ["article_body", "read_entry", "read_html", "read_record", "read_text", "sniff"]
+
+
+# What no tree of a page can hold, written out or as a reference: control characters, half characters, noncharacters.
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +194,7 @@ def _page_text(html: str | bytes, name: str) -> str:
         raise DocumentError(f"{name}: a page of {len(html):,} bytes: at most {LARGEST_PAGE:,} are read", key=name)
     if isinstance(html, bytes):
         html = page_text(html, name=name)
-    return html.replace("\0", "")
+    return _UNWRITABLE.sub("", html)
 
 
 def _page_body(html: str, tree: lxml_html.HtmlElement, url: str | None, *, deep: bool) -> Cleaned:

@@ -230,6 +230,15 @@ def test_the_same_article_has_the_same_id():
     assert read_text(PROSE[0], url=URL).id != read_text(PROSE[1], url=URL).id
 
 
+@pytest.mark.parametrize("place", ["<p>%s one</p>", "<p>one</p>%s tail", "<title>%s</title>", '<a href="%s">x</a>'])
+@pytest.mark.parametrize("unseen", ["\x01", "\x13", "\x1f", "\ufffe", "&#1;", "&#x13;", "&#x1F", "&#0;", "\x0b\x0c"])
+def test_characters_that_no_tree_holds_are_left_out(place: str, unseen: str):
+    """Control characters and references to them, wherever they stand, cost nothing but themselves."""
+    page = make_page(*PROSE).replace("</article>", (place % unseen) + "</article>")
+    assert PROSE[0] in read_html(page, url=URL).text
+    assert PROSE[0] in read_html(page.encode("utf-8", "surrogatepass"), url=URL).text
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_page_raises_anything_but_our_own(data: st.DataObject):
