@@ -10,7 +10,7 @@ TEST ?= test
 FRESH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench eval serve clean
+.PHONY: help demo test lint format bench eval train serve clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -57,6 +57,14 @@ bench: $(VENV)/.test ## speed and memory, as ratios in one run
 
 eval: $(VENV)/.demo ## scores on the gold sets under SHARED
 	@$(BIN)/newsdetect evaluate --shared $(SHARED)
+
+$(VENV)/.train: $(VENV)/.demo
+	@echo "Installing what training needs ..."
+	@$(PIP) --editable '.[train]'
+	@touch $@
+
+train: $(VENV)/.train ## the reader of claims from passages and labels; the articles' texts are looked for under SHARED
+	@$(BIN)/newsdetect train $(if $(wildcard $(SHARED)),--texts $(SHARED))
 
 serve: $(VENV)/.demo ## API and page on http://127.0.0.1:8000
 	@$(BIN)/newsdetect serve

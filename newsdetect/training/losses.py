@@ -18,6 +18,10 @@ _RULES = torch.tensor([name.startswith("rule.") for name in FIGURE_COLUMNS])
 _PAIR_RULES = torch.tensor([name.startswith("rule.") for name in PAIR_COLUMNS])
 
 
+#: What a piece without a cause weighs: there are some fifteen of them for each that is tagged.
+_NO_CAUSE = 0.15
+
+
 @dataclass(frozen=True)
 class Masking:
     """How often the rules' opinion is hidden from the network: of a passage's figure, and of a real article's.
@@ -88,7 +92,9 @@ def loss(outputs: Outputs, batch: Batch, *, causes: float, fine: float, smoothin
         whole = whole + options_loss(outputs.pairs[name], of, right, learned)
     tags = outputs.cause_tags.transpose(1, 2)
     if (batch.cause_tags != UNKNOWN).any():
-        whole = whole + causes * functional.cross_entropy(tags, batch.cause_tags, ignore_index=UNKNOWN)
+        weights = torch.ones(tags.shape[1], device=tags.device)
+        weights[0] = _NO_CAUSE
+        whole = whole + causes * functional.cross_entropy(tags, batch.cause_tags, weights, ignore_index=UNKNOWN)
     if len(batch.cause_roles):
         whole = whole + 0.2 * causes * functional.cross_entropy(outputs.cause_roles, batch.cause_roles)
     return whole

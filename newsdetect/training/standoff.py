@@ -19,6 +19,12 @@ from newsdetect.errors import NewsdetectError, UsageError
 
 Record = dict[str, Any]
 
+#: What a label keeps of its record; notes and quotes are left out.
+_KEPT = (
+    "metric", "value", "low", "high", "unit", "hedge", "window", "side", "asset", "venue", "status", "attributed_to",
+    "type", "role",
+)  # fmt: skip
+
 
 def read_labels(path: Path) -> list[Record]:
     """Read a label file; raise UsageError that names file and line for what is none."""
@@ -62,7 +68,7 @@ def stand_off(record: Record, doc: Document) -> Record:
         start = item.get("start", content.find(words))
         if start < 0 or content[start : start + len(words)] != words:
             raise UsageError(f"{record['id']}: {words!r} does not stand in its article", key=str(record["id"]))
-        kept = {name: value for name, value in item.items() if name not in ("evidence", "text", "start", "end")}
+        kept = {name: item[name] for name in _KEPT if name in item}
         return {**kept, "start": start, "end": start + len(words)}
 
     return {

@@ -1,0 +1,45 @@
+"""`newsdetect train`: the trained reader from its passages and labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsdetect.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(train)
+
+
+def train(
+    *,
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="A folder with articles*.jsonl[.gz] for the stand-off labels; else the passages are all."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the model's files go.")] = Path("models/claim-reader"),
+    config: Annotated[Path | None, typer.Option(help="The run; by default models/claim-reader/config.toml.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; by default cuda where there is one.")] = None,
+) -> None:
+    """Train the reader of claims; progress and its scores on held-out families are printed as it runs."""
+    from newsdetect.bundled import models
+    from newsdetect.claims.tagger import SHIPPED
+    from newsdetect.cli.show import note
+
+    try:
+        import torch
+
+        from newsdetect.training.run import LABELS, gather, run
+        from newsdetect.training.train import Config
+    except ImportError as fault:
+        raise UsageError(f"training needs its extra: pip install 'newsdetect[train]' ({fault})", key="train") from fault
+    if texts is not None and not texts.is_dir():
+        raise UsageError(f"--texts {texts}: no such folder", key="--texts")
+    settings = Config.read(config or models() / SHIPPED / "config.toml")
+    where = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    material = gather(settings, texts, labels=LABELS)
+    run(settings, material, out, device=where, told=note)
