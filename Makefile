@@ -52,7 +52,12 @@ format: $(VENV)/.lint ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.test ## speed and memory, as ratios in one run
+$(VENV)/.bench: $(VENV)/.test
+	@echo "Installing what the benchmarks measure against ..."
+	@$(PIP) --editable '.[$(TEST),bench]'
+	@touch $@
+
+bench: $(VENV)/.bench ## speed and memory, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks --shared $(SHARED) $(if $(FRESH),--fresh)
 
 eval: $(VENV)/.demo ## scores on the gold sets under SHARED

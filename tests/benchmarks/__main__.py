@@ -9,7 +9,7 @@ import argparse
 import platform
 from pathlib import Path
 
-from tests.benchmarks import claims, fresh, market, pages
+from tests.benchmarks import claims, fresh, grammars, market, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,11 +21,13 @@ def main() -> None:
         "--shared", type=Path, default=ROOT.parent / "shared", help="real articles, pages and market files"
     )
     parser.add_argument("--fresh", action="store_true", help="also time both README commands in a fresh clone")
-    parser.add_argument("--only", choices=("claims", "pages", "market", "fresh"))
+    parser.add_argument("--only", choices=("claims", "grammars", "pages", "market", "fresh"))
     asked = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     if asked.only in (None, "claims"):
         claims.bench(asked.shared)
+    if asked.only in (None, "grammars"):
+        grammars.bench()
     if asked.only in (None, "pages"):
         pages.bench(asked.shared)
     if asked.only in (None, "market"):
