@@ -2,182 +2,116 @@
 
 One pass of one regular expression finds every number with what stands around it (currency, scale, unit); code then
 says what it is. Each number is bounded in length and cannot start inside another, so that the pass is linear in the
-text. Words of scales, currencies and units are data (fixtures/corpus/amounts.toml).
+text. Words of scales, currencies and units are data (fixtures/corpus/amounts.toml); how numbers are written, figures in
+words and in other scripts, and ranges have modules of their own (`numerals`, `worded`, `ranges`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Literal
 
-from newsdetect.claims.corpus import any_word, corpus
+from newsdetect.claims.amount import Amount, Kind
+from newsdetect.claims.corpus import any_of, any_word, corpus
 from newsdetect.claims.entities import ASSETS
+from newsdetect.claims.numerals import NUMBER, SCALE_WORD, SPACE, groups_by_points, scale_of, worth
+from newsdetect.claims.ranges import ranges
+from newsdetect.claims.worded import COUNTED, by_myriads, in_words
 
-Kind = Literal["money", "coin", "count", "bare"]
+__all__ = ["Amount", "Kind", "find_amounts"]
 
 _WORDS = corpus("amounts")
-_SCALES: dict[str, float] = _WORDS["scales"]
-_LETTERS: dict[str, float] = _WORDS["letters"]
 _CURRENCIES: dict[str, str] = _WORDS["currencies"]
 _CURRENCY_WORDS: dict[str, str] = _WORDS["currency_words"]
+_BY_THOUSANDS = frozenset(_WORDS["thousands"]["coins"])
 
-# Grouped by thousands (commas or odd spaces), or plain with a fraction that a feed may have torn off by a space.
-_NUMBER = r"(?:\d{1,3}(?:,\d{3}|[\u202f\u00a0\u2009]\d{3}){1,5}(?:\.\d{1,4})?|\d{1,13}(?:\s?\.\d{1,6}|,\d{1,4})?)(?!\d)"
-_SPACE = r"[\s\u202f\u00a0-]"
+# Behind a currency a scale may run into the next word ("$460.1MShorts") or stand off as a small letter ("$270 m").
 _SCALE = (
-    rf"(?:{_SPACE}{{0,2}}(?P<scale>(?i:{any_word(_SCALES)}))\b(?:\.(?=\s?[A-Z€d]))?"
-    rf"|(?P<letter>[kKmMbBtT])(?!\w)|\s(?P<spaced>[MBK])(?!\w))?"
+    rf"(?:{SPACE}{{0,2}}(?P<scale>{SCALE_WORD})\b(?:\.(?=\s?[A-Z€d]))?"
+    r"|(?P<letter>[kKmMbBtT](?!\w)|(?(currency)(?:mm(?!\w)|(?:[KMBT]|(?i:[mb]illion))(?=[A-Z][a-z]))|(?!)))"
+    r"|\s(?P<spaced>[MBK]|(?(currency)[mbk]|(?!)))(?![\w'’]))?"
 )
-_UNIT = rf"(?:{_SPACE}?\$?(?P<unit>(?i:{any_word(_CURRENCY_WORDS)})|{any_word(ASSETS)})(?!\w))?"
+_UNIT = rf"(?:(?:[^\S\n]|-)?\$?(?P<unit>(?i:{any_word(_CURRENCY_WORDS)})|{any_word(ASSETS)})(?!\w))?"
+_PREFIX = (
+    r"(?:\b(?:US|HK|A|C|S)|\bU\.S\.\s?)?\$|\bUSDT?(?=\s?\d)|\b(?:EUR|GBP|CHF|CNY|RMB|HKD|SEK|JPY|KRW)(?=\s?\d)|[€£₩¥]"
+)
 _AMOUNT = re.compile(
-    r"(?:(?P<currency>(?:\b(?:US|A|C)|\bU\.S\.\s?)?\$|\bUSDT?(?=\s?\d)|\b(?:EUR|GBP)(?=\s?\d)|[€£₩¥])\s{0,2}"
-    rf"|(?<![\w.,/:#@$€£₩¥+-])(?<!\d[\u202f\u00a0]))(?P<number>{_NUMBER})(?![:/]\d){_SCALE}{_UNIT}"
-)
-_KOREAN = re.compile(r"(?<!\d)(?:(?P<eok>[\d,]{1,9})억\s?)?(?:(?P<man>[\d,]{1,9})만\s?)?(?P<unit>달러|원)")
-_WORDED = re.compile(
-    r"\b(?:(?P<half>half[\s-]an?)|(?P<quarter>a\squarter[\s-]of[\s-]an?)|(?P<three>three[\s-]quarters[\s-]of[\s-]an?)|(?P<one>an?|one))"
-    r"[\s-](?P<scale>billion|million|trillion)\b(?:\s(?:US\s)?dollars?\b)?",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(
-    rf"\s(?:(?!and\b|of\b|in\b|from\b|hours?\b|days?\b|minutes?\b|weeks?\b|percent\b)[A-Za-z-]{{2,14}}\s){{0,2}}(?:{any_word(_WORDS['counted']['nouns'])})\b",
-    re.IGNORECASE,
+    rf"(?:(?P<currency>{_PREFIX})\s{{0,2}}"
+    rf"|(?<![\w.,/:#@$€£₩¥+-])(?<!\d[\u202f\u00a0\u2423]))(?P<number>{NUMBER})(?![:/]\d){_SCALE}{_UNIT}"
 )
 _SIGNED = frozenset({" -", " −", " +", "-", "−", "+"})
-_JOINED = re.compile(r"\s?(?:to|and|[-–—])\s?")
-_NOT_RANGE = re.compile(
-    r"\b(?:from|rose|jump\w+|climb\w+|increas\w+|surg\w+|fell|drop\w+|up|down)\s(?:\S+\s){0,2}$", re.IGNORECASE
-)
-_BETWEEN = re.compile(r"\bbetween\s(?:[a-z]+\s){0,2}$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """One figure: characters `[start, end)` of the content, its value in whole units, a range's ends."""
-
-    start: int
-    end: int
-    value: float
-    unit: str
-    kind: Kind
-    rule: str
-    #: The ends of a range, else null.
-    low: float | None = None
-    high: float | None = None
-    #: Written with a scale (million, B) or as at least six digits: sums have one, most prices have not.
-    scaled: bool = False
+_LABEL = re.compile(rf"\b{any_of(_WORDS['labels']['words'])}:\s?$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 def find_amounts(content: str) -> list[Amount]:
     """Find the figures of a content in order; ranges are one figure, spans do not overlap."""
-    found = [*_worded(content), *_korean(content)]
+    found = [*in_words(content), *by_myriads(content)]
     found += [amount for hit in _AMOUNT.finditer(content) if (amount := _read(content, hit)) is not None]
     found.sort(key=lambda amount: (amount.start, amount.start - amount.end))
     apart: list[Amount] = []
     for amount in found:
         if not apart or amount.start >= apart[-1].end:
             apart.append(amount)
-    return list(_ranges(content, apart))
+    return list(ranges(content, apart))
 
 
-def _read(content: str, hit: re.Match[str]) -> Amount | None:  # noqa: PLR0911 -- one return a kind of number
-    """Say what one number with its surroundings is; None for one too large to be meant."""
-    if content[max(0, hit.start() - 2) : hit.start()].lstrip("(") in _SIGNED:
-        return None  # a result with its sign, "from +$83 million to -$12 million"
-    scale = _scale(hit)
-    # In decimals: 8.2 million is 8,200,000 and not a billionth less.
-    value = float(Decimal(str(_number(hit["number"]))) * Decimal(str(scale)))
+def _read(content: str, hit: re.Match[str]) -> Amount | None:
+    """Say what one number with its surroundings is; None for a result with its sign, a name, or one too large."""
+    if _is_result(content, hit.start()) or _is_name(hit):
+        return None
+    scale = scale_of(hit["scale"], hit["letter"] or hit["spaced"])
+    value = worth(
+        hit["number"], scale, by_points=groups_by_points(hit["scale"], None if hit["currency"] else hit["unit"])
+    )
     if not 0 < value < 1e15:
         return None
-    start, end, unit = hit.start(), hit.end(), hit["unit"]
     scaled = scale >= 1e6 or value >= 1e6
-    bare_end = hit.end("spaced") if hit["spaced"] else max(hit.end("number"), hit.end("scale"), hit.end("letter"))
+    return _money(hit, value, scaled=scaled) or _plain(content, hit, value, scale)
+
+
+def _is_result(content: str, start: int) -> bool:
+    """Tell a result with its sign ("from +$83 million to -$12 million") from a label's ("Bulls: -$460 million")."""
+    if content[max(0, start - 2) : start].lstrip("(") not in _SIGNED:
+        return False
+    return not _LABEL.search(content, max(0, start - 22), start - 1)
+
+
+def _is_name(hit: re.Match[str]) -> bool:
+    """Tell a token's or contract's name from a figure: `USD1`, `1000PEPE`."""
+    if hit["scale"] or hit["letter"] or hit["spaced"]:
+        return False
+    if hit["currency"] == "USD":
+        return hit[0] == "USD1"
+    return hit["number"] == "1000" and hit["unit"] in _BY_THOUSANDS and hit.start("unit") == hit.end("number")
+
+
+def _money(hit: re.Match[str], value: float, *, scaled: bool) -> Amount | None:
+    """Read a figure with a currency before or behind it."""
+    unit = hit["unit"]
     if hit["currency"]:
         currency = _CURRENCIES.get(re.sub(r"\s", "", hit["currency"]).replace("U.S.", "US"), "USD")
-        return Amount(
-            start,
-            end if unit in ("USD", "dollars") else bare_end,
-            value,
-            currency,
-            "money",
-            "amount.money",
-            scaled=scaled,
-        )
-    start = hit.start("number")
-    if unit in ASSETS:
-        return Amount(start, end, value, ASSETS[unit], "coin", "amount.coin", scaled=scaled)
-    if unit:
-        currency = _CURRENCY_WORDS[re.sub(r"\s", " ", unit).casefold()]
-        return Amount(start, end, value, currency, "money", "amount.money.suffix", scaled=scaled)
-    if _COUNTED.match(content, bare_end):
-        return Amount(start, bare_end, value, "traders", "count", "amount.count", scaled=scaled)
-    return Amount(start, bare_end, value, "USD", "bare", "amount.bare", scaled=scale >= 1e6)
-
-
-def _scale(hit: re.Match[str]) -> float:
-    """Give what the number is multiplied with."""
-    if hit["scale"]:
-        return _SCALES[re.sub(r"\s", " ", hit["scale"]).casefold()]
-    letter = hit["letter"] or hit["spaced"]
-    return _LETTERS[letter.casefold()] if letter else 1.0
-
-
-def _number(written: str) -> float:
-    """Read digits: commas and odd spaces before three digits group, any other comma is a decimal point."""
-    digits = re.sub(r"\s", "", written)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
-        digits = digits.replace(",", "")
-    return float(digits.replace(",", "."))
-
-
-def _worded(content: str) -> Iterator[Amount]:
-    """Find figures in words: half a billion, a million dollars."""
-    for hit in _WORDED.finditer(content):
-        share = 0.5 if hit["half"] else 0.25 if hit["quarter"] else 0.75 if hit["three"] else 1.0
-        value = share * _SCALES[hit["scale"].casefold()]
-        sure = share != 1.0 or hit[0].casefold().endswith(("dollars", "dollar"))
-        yield Amount(
-            hit.start(), hit.end(), value, "USD", "money" if sure else "bare", "amount.money.words", scaled=True
-        )
-
-
-def _korean(content: str) -> Iterator[Amount]:
-    """Find Korean figures: 억 is 10^8, 만 is 10^4."""
-    for hit in _KOREAN.finditer(content):
-        value = sum(
-            float(hit[name].replace(",", "") or 0) * scale for name, scale in (("eok", 1e8), ("man", 1e4)) if hit[name]
-        )
-        if 0 < value < 1e17:
-            unit = _CURRENCY_WORDS[hit["unit"]]
-            yield Amount(hit.start(), hit.end(), value, unit, "money", "amount.money.korean", scaled=True)
-
-
-def _ranges(content: str, found: list[Amount]) -> Iterator[Amount]:
-    """Join two neighbouring figures that are the ends of one range."""
-    position = 0
-    while position < len(found):
-        first = found[position]
-        joined = _join(content, first, found[position + 1]) if position + 1 < len(found) else None
-        yield joined or first
-        position += 2 if joined else 1
-
-
-def _join(content: str, first: Amount, second: Amount) -> Amount | None:
-    """Give the range of two figures, or None where they are two figures."""
-    gap = content[first.end : second.start]
-    if len(gap) > 5 or not _JOINED.fullmatch(gap) or first.kind != "money" or second.kind not in ("money", "bare"):
+        end = hit.end() if unit in ("USD", "dollars") else _end(hit)
+        return Amount(hit.start(), end, value, currency, "money", "amount.money", scaled=scaled)
+    if not unit or unit in ASSETS:
         return None
-    before = content[max(0, first.start - 30) : first.start]
-    if ("and" in gap and not _BETWEEN.search(before)) or ("to" in gap and _NOT_RANGE.search(before)):
-        return None
-    low, high = first.value, second.value
-    if second.scaled and not first.scaled and low < 1000:
-        low *= 10 ** (3 * ((len(str(int(high))) - 1) // 3))
-    if not low < high <= 20 * low:
-        return None
-    return replace(
-        first, end=second.end, value=(low + high) / 2, low=low, high=high, rule="amount.range", scaled=second.scaled
-    )
+    currency = _CURRENCY_WORDS[re.sub(r"\s", " ", unit).casefold()]
+    if currency == "cents":
+        value, currency = worth(str(value), 0.01), "USD"
+    return Amount(hit.start("number"), hit.end(), value, currency, "money", "amount.money.suffix", scaled=scaled)
+
+
+def _plain(content: str, hit: re.Match[str], value: float, scale: float) -> Amount:
+    """Read a figure without a currency: coins, a count, or a number that only its sentence can settle."""
+    start, end, unit = hit.start("number"), _end(hit), hit["unit"]
+    is_year = bool(_YEAR.match(hit["number"])) and bool(unit) and not unit.isupper()  # "in 2020 bitcoin"
+    if unit in ASSETS and not (is_year and scale == 1):
+        return Amount(start, hit.end(), value, ASSETS[unit], "coin", "amount.coin", scaled=scale >= 1e6 or value >= 1e6)
+    if COUNTED.match(content, end):
+        value = worth(hit["number"], scale, by_points=scale == 1)
+        return Amount(start, end, value, "traders", "count", "amount.count", scaled=scale >= 1e6 or value >= 1e6)
+    return Amount(start, end, value, "USD", "bare", "amount.bare", scaled=scale >= 1e6)
+
+
+def _end(hit: re.Match[str]) -> int:
+    """Give where a number ends with its scale, its unit left out."""
+    return max(hit.end(name) for name in ("number", "scale", "letter", "spaced"))

@@ -21,9 +21,10 @@ def _before(hedge: str) -> re.Pattern[str]:
 
 
 _ABOUT, _AT_LEAST, _AT_MOST = _before("about"), _before("at_least"), _before("at_most")
-_BEHIND = re.compile(any_of(_WORDS["behind"]["at_least"]))
+_BEHIND, _ABOUT_BEHIND = (re.compile(any_of(_WORDS["behind"][hedge])) for hedge in ("at_least", "about"))
 _RISEN = re.compile(
-    r"\b(?:is|are|was|were|now|stands?|went|goes|gone|totals?|rose|climbed|brought|bringing)\s(?:\w+\s)?up to\s*$",
+    r"\b(?:is|are|was|were|now|stands?|went|goes|gone|totals?|rose|climbed|brought|bringing|add(?:s|ed|ing)?|sum(?:s|med)?"
+    rf"|c[ao]mes?|coming|mount(?:s|ed|ing)?|r[au]ns?)\s(?:\w+\s)?up to\s+{_FILLER}$",
     re.IGNORECASE,
 )
 #: How far before a figure its hedge may begin.
@@ -35,7 +36,7 @@ def find_hedge(content: str, amount: Amount, *, since: int = 0) -> Hedge:
     before = content[max(since, amount.start - _REACH) : amount.start]
     if _BEHIND.match(content, amount.end):
         return "at_least"
-    if _ABOUT.search(before):
+    if _ABOUT.search(before) or _ABOUT_BEHIND.match(content, amount.end):
         return "about"
     if _AT_LEAST.search(before):
         return "at_least"
