@@ -39,6 +39,41 @@ def weekday(name: str, *, published: datetime | None) -> Window | None:
     return days(published - timedelta(days=(published.weekday() - WEEKDAYS[name.casefold()]) % 7))
 
 
+def weekday_of_last_week(name: str, *, published: datetime | None) -> Window | None:
+    """Give the day of that name in the Monday-to-Monday week before the publication's own."""
+    week = week_before(published=published)
+    return days(week.start + timedelta(days=WEEKDAYS[name.casefold()])) if week and week.start else None
+
+
+def weekdays(first: str, last: str, *, published: datetime | None) -> Window | None:
+    """Give the days from one weekday to another, the latest such days up to the day of publication."""
+    end = weekday(last, published=published)
+    return span(weekday(first, published=end.start), end) if end and end.start else None
+
+
+def clock(start: str, end: str | None, *, day: datetime | None, published: datetime | None) -> Window | None:
+    """Give clock times of a day, else of the latest day on which they are over; without an end up to publication."""
+    at = day or (_midnight(published) if published else None)
+    if at is None:
+        return None
+    first = _time_of(at, start)
+    if end is None:
+        first = first if published is None or first < published else first - timedelta(days=1)
+        return Window(start=first, end=published) if published and first < published else None
+    last = _time_of(at, end)
+    last += timedelta(days=last <= first)
+    if day is None and published is not None and last > published:
+        first, last = first - timedelta(days=1), last - timedelta(days=1)
+    return Window(start=first, end=last)
+
+
+def _time_of(day: datetime, written: str) -> datetime:
+    """Give "21:30" or "midnight" of a day; 24:00 is the next day's first moment."""
+    hour, _, minute = written.partition(":")
+    clocked = hour.isdecimal()
+    return day + timedelta(hours=int(hour) if clocked else 0, minutes=int(minute) if clocked else 0)
+
+
 def date(day: int, month: str, year: int | None, *, last_day: int | None, published: datetime | None) -> Window | None:
     """Give one day, or the days up to `last_day`; without a year the latest that is not in the future."""
     number = MONTHS[month.casefold().rstrip(".")]
@@ -77,6 +112,11 @@ def month(name: str, year: int | None, *, published: datetime | None) -> Window 
         return None
     start = datetime(year, number, 1, tzinfo=UTC)
     return Window(start=start, end=(start + timedelta(days=32)).replace(day=1))
+
+
+def year(number: int) -> Window:
+    """Give a whole calendar year."""
+    return Window(start=datetime(number, 1, 1, tzinfo=UTC), end=datetime(number + 1, 1, 1, tzinfo=UTC))
 
 
 def week_before(*, published: datetime | None) -> Window | None:

@@ -2,77 +2,31 @@
 
 A length (`past 24 hours`, `in a single hour`, `daily`) gives hours; a weekday or date is resolved against the
 publication time (`newsdetect.claims.dates`); `overnight` or `in minutes` is a time too, but one that settles nothing:
-it gives no window and keeps the figure from inheriting another's. Limits: clock times are not read.
+it gives no window and keeps the figure from inheriting another's. Limits: clock times are read in UTC alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsdetect.claims import dates
-from newsdetect.claims.corpus import any_word, corpus
+from newsdetect.claims.corpus import corpus
+from newsdetect.claims.time_patterns import ANY, PATTERNS
 from newsdetect.types import Window
 
 _WORDS = corpus("timeframes")
 _NUMBERS: dict[str, float] = _WORDS["numbers"]
-_UNITS: dict[str, float] = _WORDS["units"]
+_UNITS: dict[str, float] = _WORDS["units"] | _WORDS["foreign_units"]
+_FOREIGN_DAYS: dict[str, str] = _WORDS["foreign_days"]
 
-_COUNT = rf"(?P<count>\d{{1,3}}(?:\.\d)?|{any_word(_NUMBERS)})"
-_UNIT = rf"(?P<unit>{any_word(_UNITS)})\b"
-# "24-hour high", "4-hour chart": a length of something else.
-_OTHER = (
-    r"(?!['’]?s?[\s-](?:\w+[\s-]){0,2}(?:trading\svolumes?|volumes?|high|low|highs|lows|chart|charts|candles?|candlestick|heatmap|moving|"
-    r"average|ema|sma|rsi|change|range|price|timeframe|time\sframe|ago|later|earlier|before|after|from\snow|ahead)\b)"
-)
-_WITHIN = r"(?:in|within|over|during|inside|under|for|across|of|by|after)"
-_FILLER = (
-    r"(?:(?:just|only|about|around|roughly|approximately|nearly|almost|under|over|less\sthan|a\slittle\sover|the|this|a\sspan\sof|the\sspan\sof|"
-    r"a\speriod\sof|the\scourse\sof|a\smatter\sof|a\smere|barely|some|any|as\slittle\sas|one|a|span\sof|space\sof)\s){0,4}"
-)
-_PAST = r"(?:past|last|previous|prior|preceding|trailing|latest|recent|final|rolling)"
-
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)"
-)
-
-# One line a pattern, or two: they are read as a table.
-# ruff: noqa: E501, ISC004
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("time.vague", r"\bovernight\b|\b(?:in|within)\s(?:just\s|only\s|a\smatter\sof\s|mere\s|a\sfew\s|several\s){0,2}(?:hours|minutes|seconds|moments)\b"
-                       r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b"),
-        ("time.trailing", rf"\b{_PAST}\s(?:{_COUNT}[\s-]?)?(?:single\s|full\s)?{_UNIT}{_OTHER}"),
-        ("time.within", rf"\b{_WITHIN}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s)?{_UNIT}(?!['’]s\s){_OTHER}"),
-        ("time.within", rf"\b(?:innerhalb\svon|binnen|in\sden\s(?:letzten|vergangenen)|(?:en\s)?(?:las|los)\súltim[ao]s|en)\s{_COUNT}[\s-]?{_UNIT}"),
-        ("time.hyphen", rf"\b{_COUNT}(?:-|(?<=\d)\s?)(?P<unit>second|minute|min|hour|hr|h|day|week)\b{_OTHER}(?!s?\s(?:after|before))"),
-        ("time.rate", r"(?:\bper\s|\ban\s|/)(?P<rate>hour|day)\b|\bin\sthe\s(?P<in_rate>hour)\b"
-                      r"|\b(?P<adverb>hourly|daily|single-day|one-day|single-hour|intraday)\b(?=\s(?:\w+\s){0,2}(?:liquidat\w+|total|scale|basis|tally|figure|toll|wipeout|timeframe|time\sframe|losses|flush|loss))"
-                      r"|\b(?:that|the|this)\ssame\s(?P<same>hour|day)\b|\b(?:within|in|during)\s(?:that|this)\s(?P<that>hour)\b|\b(?P<h>24)\s?(?:hrs?|h)\b|\b(?P<one>single)\s(?P<day>day|hour)\b"),
-        ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|this\s(?:morning|afternoon|evening)(?!['’]s)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
-                     r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|this|past|last)\s(?:the\s|this\s|past\s)?weekend)\b"),
-        ("time.weekday", r"\b(?P<since>since\s)?(?:(?:last|on|late|early|this|past)\s){0,2}(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?!\sand\b)\b"),
-        ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?:(?P<month2>{_MONTH})\.?\s)?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)"),
-        ("time.date", r"\b(?P<since>since\s)?(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?\s"
-                      r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<year>20[0-3]\d))?"),
-        ("time.date", r"(?<![\d$.,])(?P<since>since\s)?\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\sof)?\s(?P<month>Jan(?:uary)?|Feb(?:ruary)?|March|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?(?:,?\s(?P<year>20[0-3]\d))?"),
-        ("time.month", r"\b(?:in|of|since|during|from|last|late|early|mid|this|back\sin|throughout|['’]s)[\s-](?:late\s|early\s|mid-?)?(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\b(?!\.?\s[0-3]?\d(?!\d))(?:,?\s(?:of\s)?(?P<year>20[0-3]\d))?"),
-        ("time.month", r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)['’]s\b(?P<year>)"),
-        ("time.month", r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\s(?P<year>20[0-3]\d)\b"),
-    )
-)  # fmt: skip
-# Most articles name few of these: one cheap look decides whether a sentence is worth the patterns.
-_ANY = re.compile(
-    r"hour|stunde|hora|tagen|días|\bh\b|\dh|hr|day|week|month|minute|second|night|morning|evening|today|daily|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
-    re.IGNORECASE,
-)
 #: It may already be tomorrow where the article was written.
 _GRACE = timedelta(days=1)
 _LENGTHLESS = {"intraday"}
+_LENGTHS = {"time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours"}
+_RATES = ("rate", "in_rate", "on_day", "for_day", "its", "adverb", "same", "that", "h", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +41,13 @@ class Timeframe:
 
 def find_timeframes(text: str, *, published: datetime | None) -> list[Timeframe]:
     """Find the times named in `text`, in order and without overlap; earlier patterns win."""
-    if not _ANY.search(text):
+    if not ANY.search(text):
         return []
     found: list[Timeframe] = []
-    for rule, pattern in _PATTERNS:
+    lowered = text.lower()
+    for rule, pattern, needles in PATTERNS:
+        if needles and not any(needle in lowered for needle in needles):
+            continue
         for hit in pattern.finditer(text):
             if any(time.start < hit.end() and hit.start() < time.end for time in found):
                 continue
@@ -100,35 +57,43 @@ def find_timeframes(text: str, *, published: datetime | None) -> list[Timeframe]
 
 def _read(rule: str, hit: re.Match[str], published: datetime | None) -> Iterator[Timeframe]:
     """Settle one time expression; nothing where it is none after all."""
-    groups = hit.groupdict()
-    if rule == "time.vague":
-        window = None
-    elif rule in ("time.trailing", "time.within", "time.hyphen"):
-        unit = groups["unit"].casefold()
-        if (
-            rule == "time.trailing"
-            and groups.get("count") is None
-            and unit.startswith(("week", "month"))
-            and hit[0].casefold().startswith("last")
-        ):
-            window = dates.week_before(published=published) if unit.startswith("week") else None
-        else:
-            hours = _count(groups.get("count")) * _UNITS[unit]
-            if not 0 < hours <= 24 * 400:
-                return
-            window = Window(hours=round(hours, 4))
-    elif rule == "time.rate":
-        name = next(
-            groups[key] for key in ("rate", "in_rate", "adverb", "same", "that", "h", "day") if groups[key]
-        ).casefold()
+    groups = {name: value for name, value in hit.groupdict().items() if value is not None}
+    window: Window | None = None
+    if rule in _LENGTHS:
+        window = _length(rule, hit[0], groups, published)
+        if window is None and not _is_last_month(rule, hit[0], groups):
+            return
+    elif rule in ("time.rate", "time.sameclock"):
+        name = next(groups[key] for key in _RATES if key in groups).casefold()
         if name in _LENGTHLESS:
             return
         window = Window(hours=1 if "hour" in name else 24)
-    else:
-        window = _calendar(rule, groups, published)
+    elif rule == "time.clock":
+        if "UTC" not in hit.string and "GMT" not in hit.string and groups["from"].casefold() != "midnight":
+            return
+        window = _clock(groups, published)
+    elif rule != "time.vague":
+        window = _CALENDAR[rule](groups, published)
     if window is not None and window.start is not None and published is not None and window.start > published + _GRACE:
         return  # to come: no time of a report
     yield Timeframe(hit.start(), hit.end(), window, rule)
+
+
+def _length(rule: str, written: str, groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle a length; "last week" is the calendar's, "last month" cannot be settled."""
+    unit, count = groups.get("unit") or groups["unit2"], groups.get("count") or groups.get("count2")
+    if rule == "time.trailing" and count is None and written.casefold().startswith("last"):
+        if unit.casefold().startswith("week"):
+            return dates.week_before(published=published)
+        if unit.casefold().startswith("month"):
+            return None
+    hours = _count(count) * _UNITS[unit.casefold()]
+    return Window(hours=round(hours, 4)) if 0 < hours <= 24 * 400 else None
+
+
+def _is_last_month(rule: str, written: str, groups: dict[str, str]) -> bool:
+    """Tell a calendar word among the lengths that is a time though no window settles it."""
+    return rule == "time.trailing" and "count" not in groups and written.casefold().startswith("last")
 
 
 def _count(word: str | None) -> float:
@@ -139,54 +104,116 @@ def _count(word: str | None) -> float:
     return _NUMBERS[key] if key in _NUMBERS else float(key)
 
 
-def _calendar(rule: str, groups: dict[str, str | None], published: datetime | None) -> Window | None:
-    """Settle a calendar expression, or give None where the publication time is needed and unknown."""
-    written = groups.get("year")
-    year = int(written) if written else None
-    if rule == "time.day":
-        return _relative(groups, published)
-    if rule == "time.span":
-        return dates.span(
-            dates.date(int(str(groups["day"])), str(groups["month"]), None, last_day=None, published=published),
-            dates.date(
-                int(str(groups["last"])),
-                str(groups["month2"] or groups["month"]),
-                None,
-                last_day=None,
-                published=published,
-            ),
-        )
-    if rule == "time.weekday":
-        window = dates.weekday(str(groups["weekday"]), published=published)
-    elif rule == "time.date":
-        last = groups.get("last")
-        window = dates.date(
-            int(str(groups["day"])),
-            str(groups["month"]),
-            year,
-            last_day=int(last) if last else None,
-            published=published,
-        )
-    else:
-        return dates.month(str(groups["month"]), year, published=published)
-    return dates.since(window, published=published) if groups.get("since") else window
+def _clock(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle clock times in UTC on the day named beside them, else on the latest that is over at publication."""
+    named = groups.get("before") or groups.get("before2") or groups.get("after")
+    day = None
+    if named:
+        window = next((time.window for time in find_timeframes(named, published=published)), None)
+        if window is None or window.start is None:
+            return None
+        day = window.start
+    return dates.clock(groups["from"], groups.get("to") or None, day=day, published=published)
 
 
-def _relative(groups: dict[str, str | None], published: datetime | None) -> Window | None:
+def _day(groups: dict[str, str], published: datetime | None) -> Window | None:
     """Settle today, yesterday, last week, this week and the weekend."""
     if published is None:
         return None
-    if groups["today"]:
+    if "today" in groups:
         return dates.days(published)
-    if groups["yesterday"]:
-        return dates.weekday(_day_before(published), published=published)
-    if groups["lastweek"]:
+    if "yesterday" in groups:
+        return dates.days(published - timedelta(days=1))
+    if "lastweek" in groups:
         return dates.week_before(published=published)
-    if groups["thisweek"]:
+    if "thisweek" in groups:
         return dates.this_week(published=published)
     return dates.weekend(published=published)
 
 
-def _day_before(published: datetime) -> str:
-    """Name the weekday before the publication's."""
-    return list(dates.WEEKDAYS)[(published.weekday() - 1) % 7]
+def _ago(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle "three days ago" as that day."""
+    if published is None:
+        return None
+    return dates.days(published - timedelta(hours=_count(groups["count"]) * _UNITS[groups["unit"].casefold()]))
+
+
+def _weekday(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle a weekday, since one, or one of last week."""
+    if "earlier" in groups:
+        return dates.weekday_of_last_week(groups["weekday"], published=published)
+    return _since(groups, dates.weekday(groups["weekday"], published=published), published)
+
+
+def _weekdays(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle two weekdays with what lies between."""
+    first, last = (groups.get(name) or groups[f"{name}2"] for name in ("first", "last"))
+    return dates.weekdays(first, last, published=published)
+
+
+def _date(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle a date, since one, a few days of a month, or the week that ends on one."""
+    year, last = groups.get("year"), groups.get("last")
+    window = dates.date(
+        int(groups["day"]),
+        groups["month"],
+        int(year) if year else None,
+        last_day=int(last) if last else None,
+        published=published,
+    )
+    if "weekto" in groups and window is not None and window.end is not None:
+        return dates.days(window.end - timedelta(days=7), 7)
+    return _since(groups, window, published)
+
+
+def _span(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle "between Oct. 10 and Oct. 12"."""
+    first = dates.date(int(groups["day"]), groups["month"], None, last_day=None, published=published)
+    month = groups.get("month2") or groups["month"]
+    return dates.span(first, dates.date(int(groups["last"]), month, None, last_day=None, published=published))
+
+
+def _month(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle a month."""
+    year = groups.get("year")
+    return dates.month(groups["month"], int(year) if year else None, published=published)
+
+
+def _months(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle a month with those up to another."""
+    last = _month({**groups, "month": groups["month2"]}, published)
+    if last is None or last.end is None:
+        return None
+    return dates.span(dates.month(groups["month"], None, published=last.end - timedelta(days=1)), last)
+
+
+def _year(groups: dict[str, str], _: datetime | None) -> Window | None:
+    """Settle a year."""
+    return dates.year(int(groups["year"]))
+
+
+def _foreign(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle days named in German, Spanish and Korean."""
+    if "haru" in groups:
+        return Window(hours=24)
+    if "fin" in groups:
+        return dates.weekend(published=published)
+    return dates.weekday(_FOREIGN_DAYS[groups["foreign"].casefold()], published=published)
+
+
+def _since(groups: dict[str, str], window: Window | None, published: datetime | None) -> Window | None:
+    return dates.since(window, published=published) if "since" in groups else window
+
+
+_CALENDAR: dict[str, Callable[[dict[str, str], datetime | None], Window | None]] = {
+    "time.day": _day,
+    "time.ago": _ago,
+    "time.weekday": _weekday,
+    "time.weekdays": _weekdays,
+    "time.date": _date,
+    "time.span": _span,
+    "time.month": _month,
+    "time.months": _months,
+    "time.year": _year,
+    "time.foreign": _foreign,
+}
