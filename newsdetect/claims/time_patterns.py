@@ -6,6 +6,7 @@ What a match means is worked out elsewhere (`newsdetect.claims.timeframes`); num
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from newsdetect.claims.corpus import any_word, corpus
 
@@ -36,6 +37,9 @@ _MONTH = (
 )
 _FULL_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
+# "On Friday and Saturday" is a time of two days; "on Monday and Thursday" are two times.
+_PAIR = "(?:" + "|".join(rf"{one}day\s(?:and|plus)\s{two}day" for one, two in pairwise((*_DAYS, "Mon"))) + ")"
 _PART = r"(?:['’]s\s(?:open|close|start))?(?:\s(?:morning|afternoon|evening|night|noon))?"
 _CLOCK_DAY = rf"(?:today|yesterday|{_DAY}|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?)"
 _LOSS = r"(?:liquidat\w+|total|tally|count|toll|bill|sum|losses|loss|wipeout|flush|rout|carnage|washout|forced)"
@@ -61,7 +65,7 @@ _TABLE = (
     ("time.sameclock", r"\bsince\s(?:this\stime\s)?(?P<that>yesterday)\sat\sthis\stime\b|\bsince\sthis\stime\s(?P<same>yesterday)\b"
                   r"|\b(?:within|in)\s(?:a\s)?(?P<h>24)[\s-]hours?\stime\s?frame\b"),
     ("time.vague", r"\bovernight\b|\b(?:in|within)\s(?:just\s|only\s|a\smatter\sof\s|mere\s|a\sfew\s|several\s){0,2}(?:hours|minutes|seconds|moments)\b"
-                   r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b|\b(?:last|recent)\s(?:hours|minutes)\b"),
+                   r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b|\b(?:last|recent|final)\s(?:hours|minutes|days)\b"),
     ("time.half", rf"\b(?P<count>half\san?|half|quarter\sof\san|quarter)[\s-](?P<unit>hour|day)\b{_OTHER}"),
     ("time.weekday", rf"\b(?:on\s)?(?P<weekday>{_DAY})(?P<earlier>\sof\slast\sweek)\b"),
     ("time.trailing", rf"\b{_PAST}(?:\s|(?=\d))(?:{_COUNT}[\s-]?)?(?:single\s|full\s)?{_UNIT}{_NOUN}{_GONE}"),
@@ -72,17 +76,17 @@ _TABLE = (
     ("time.label", rf"(?:(?<=[(\n,;|—–])|(?<=[,;|—–.:]\s)|^)(?P<count>\d{{1,3}}|{any_word(_WORDS['numbers'])})[\s-]?(?P<unit>hours?|hrs?|h|minutes?|mins?|days?)(?=\s?(?:[):;,.|–—\n]|$|to\s\d))"),
     ("time.hours", r"(?<=[\d지간난 (])(?P<count>\d{1,3})\s?(?P<unit>시간|분)(?!\s?(?:전|후))|(?<!\d)(?P<count2>\d{1,3})\s?(?P<unit2>시간|분)(?!\s?(?:전|후))"),
     ("time.rate", r"(?:\bper\s|\ban\s|/)(?P<rate>hour|day)\b|\b(?:in|within|inside)\sthe\s(?:(?:single|very|first|worst|whole)\s){0,2}(?P<in_rate>hour)\b"
-                  r"|\b(?:on|over|within)\sthe\s(?:full\s|whole\s|entire\s)?(?P<on_day>day)\b(?!\s(?:(?:of|that|when|after|before)\b|(?-i:[A-Z][a-z])))|\bfor\sthe\s(?P<for_day>day)\b(?=[,.;)]|$)"
+                  r"|\b(?:on|over|within)\sthe\s(?:full\s|whole\s|entire\s)?(?P<on_day>day)\b(?!\s(?:(?:of|that|when|with|it|he|she|they|after|before)\b|(?-i:[A-Z][a-z])))|\bfor\sthe\s(?P<for_day>day)\b(?=[,.;)]|$)"
                   rf"|\bthe\s(?P<its>day|session)['’]s\s(?=(?:\w+\s){{0,2}}{_LOSS}\b)"
                   r"|\b(?P<adverb>hourly|daily|single-day|one-day|single-hour|intraday)\b(?=\s(?:\w+\s){0,2}(?:liquidat\w+|total|scale|basis|tally|figure|toll|wipeout|timeframe|time\sframe|losses|flush|loss))"
                   r"|\b(?:that|the|this)\ssame\s(?P<same>hour|day)\b|\b(?:within|in|during)\s(?:that|this)\s(?P<that>hour)\b|\b(?P<h>24)\s?(?:hrs?|h)\b|\b(?P<one>single)\s(?P<day>day|hour)\b"),
     ("time.ago", rf"\b(?P<count>\d{{1,2}}|{any_word(_WORDS['numbers'])})\s(?P<unit>days?|weeks?)\sago\b"),
     ("time.weekdays", rf"\b(?:from|between)\s(?:(?:late|early)\s)?(?P<first>{_DAY}){_PART}\s(?:and|to|through|until|[-–—])\s(?:(?:late|early)\s)?(?P<last>{_DAY}){_PART}\b"
-                      rf"|\b(?:on\s|over\s)?(?P<first2>{_DAY})\s(?:and|plus|through)\s(?P<last2>{_DAY})\b(?!,?\srespectively)"),
+                      rf"|\b(?:on\s|over\s)?(?={_PAIR})(?P<first2>{_DAY})\s(?:and|plus)\s(?P<last2>{_DAY})\b(?!,?\srespectively)"),
     ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|this\s(?:morning|afternoon|evening)(?!['’]s)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
                  r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|this|past|last)\s(?:the\s|this\s|past\s)?weekend)\b"
                  rf"|\b(?P<weekends>weekend)(?:['’]s)?\s(?=(?:\w+\s)?{_LOSS}\b)"),
-    ("time.weekday", rf"\b(?P<since>since\s)?(?:(?:last|on|late|early|this|past)\s){{0,2}}(?P<weekday>{_DAY})(?!\sand\b)\b"),
+    ("time.weekday", rf"\b(?P<since>since\s)?(?:(?:(?P<gone>last)|on|late|early|this|past)\s){{0,2}}(?P<weekday>{_DAY})(?!\sand\b)\b"),
     ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?:(?P<month2>{_MONTH})\.?\s)?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)"),
     ("time.months", rf"\b(?:between|from)\s(?P<month>{_FULL_MONTH})\s(?:and|to|through)\s(?P<month2>{_FULL_MONTH})\b(?!\s[0-3]?\d(?!\d))(?:,?\s(?P<year>20[0-3]\d))?"),
     ("time.date", rf"\b(?P<since>since\s)?(?P<weekto>(?:the\s)?week\s(?:to|ending|through|ended)\s)?(?P<month>{_MONTH})\.?\s"
@@ -91,7 +95,7 @@ _TABLE = (
     ("time.month", rf"\b(?:in|of|since|during|from|last|late|early|mid|this|back\sin|throughout|['’]s)[\s-](?:late\s|early\s|mid-?)?(?P<month>{_FULL_MONTH})\b(?!\.?\s[0-3]?\d(?!\d))(?:,?\s(?:of\s)?(?P<year>20[0-3]\d))?"),
     ("time.month", rf"\b(?P<month>{_FULL_MONTH})['’]s\b(?P<year>)"),
     ("time.month", rf"\b(?P<month>{_FULL_MONTH})\s(?P<year>20[0-3]\d)\b"),
-    ("time.year", r"\b(?:in|during|throughout|across)\s(?:all\sof\s|the\syear\s)?(?P<year>20[12]\d)\b(?![,.]\d|\s?%)"),
+    ("time.year", r"\b(?:in|during|throughout|across)\s(?:all\sof\s|the\syear\s)?(?P<year>20[12]\d)\b(?![,.]\d|\s?%|['’]s)"),
     ("time.foreign", rf"(?:\b(?:am|el)\s(?P<foreign>{any_word(_WORDS['foreign_days'])})\b|\b(?P<fin>fin\sde\ssemana)\b|(?P<haru>하루))"),
 )  # fmt: skip
 #: Name, pattern, and the letters without which it cannot match: a sentence without them is not searched.

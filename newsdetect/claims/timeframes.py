@@ -87,6 +87,8 @@ def _length(rule: str, written: str, groups: dict[str, str], published: datetime
             return dates.week_before(published=published)
         if unit.casefold().startswith("month"):
             return None
+    if unit.casefold() == "second" and count in ("a", "A"):
+        return None  # "after a second token"
     hours = _count(count) * _UNITS[unit.casefold()]
     return Window(hours=round(hours, 4)) if 0 < hours <= 24 * 400 else None
 
@@ -142,7 +144,8 @@ def _weekday(groups: dict[str, str], published: datetime | None) -> Window | Non
     """Settle a weekday, since one, or one of last week."""
     if "earlier" in groups:
         return dates.weekday_of_last_week(groups["weekday"], published=published)
-    return _since(groups, dates.weekday(groups["weekday"], published=published), published)
+    at = published - timedelta(days=1) if published and "gone" in groups else published  # "last Friday", on a Friday
+    return _since(groups, dates.weekday(groups["weekday"], published=at), published)
 
 
 def _weekdays(groups: dict[str, str], published: datetime | None) -> Window | None:
