@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newsdetect.checks.check import Check, Evidence
     from newsdetect.checks.check_claims import check_claims
     from newsdetect.claims.claim import Cause, Claim, Extraction
-    from newsdetect.claims.extract import extract
+    from newsdetect.claims.trained import extract
     from newsdetect.documents.article import read_html, read_text
     from newsdetect.documents.document import Document
     from newsdetect.errors import NewsdetectError
@@ -63,7 +63,7 @@ _HOMES = {
     "MarketData": "market.provider",
     "NewsdetectError": "errors",
     "check_claims": "checks.check_claims",
-    "extract": "claims.extract",
+    "extract": "claims.trained",
     "link": "events.linking",
     "read_html": "documents.article",
     "read_text": "documents.article",

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from newsdetect.checks.check import Check
 from newsdetect.checks.check_claims import check_claims
 from newsdetect.claims.claim import Extraction
-from newsdetect.claims.extract import extract
 from newsdetect.claims.levels import find_levels
+from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_entry
 from newsdetect.documents.document import Document
 from newsdetect.errors import DocumentError
@@ -27,7 +27,7 @@ from newsdetect.sources.collect import fetch_page
 from newsdetect.sources.entry import Entry
 from newsdetect.storage.store import Store
 
-#: A document in, its claims out; `claims.extract.extract`, or the same with another reader.
+#: A document in, its claims out: the trained reader that ships, or another one.
 Extractor = Callable[[Document], Extraction]
 
 #: Events chain over at most four days of retelling (events.linking): whoever links anew looks back twice as far, and

@@ -163,7 +163,7 @@ def find_asset(figure: Figure, *, single: bool = False) -> Bound:
         return Bound(coins[-1].amount.unit, "asset.worth")
     ranked: dict[str, list[str]] = {}
     for mention in own(figure, figure.line.assets):
-        rule = _asset_rule(figure, mention) or ("asset.order" if single else None)
+        rule = asset_rule(figure, mention) or ("asset.order" if single else None)
         if rule is not None:
             ranked.setdefault(rule, []).append(mention.value)
     for rule in ("asset.bracket", "asset.topic", "asset.of", "asset.subject", "asset.positions", "asset.order"):
@@ -184,7 +184,7 @@ def _is_joined(figure: Figure, value: str) -> bool:
     )
 
 
-def _asset_rule(figure: Figure, mention: Mention) -> str | None:
+def asset_rule(figure: Figure, mention: Mention) -> str | None:
     """Name the rule by which a coin's mention binds to the figure, or None."""
     text = figure.line.text
     behind = text[mention.end : mention.end + 60]

@@ -16,11 +16,11 @@ Pure and deterministic: the same document gives the same extraction, in any thre
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from newsdetect.claims.article import lay_out
+from newsdetect.claims.article import Article, lay_out
 from newsdetect.claims.causes import find_causes
-from newsdetect.claims.claim import Claim, Extraction
+from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.claims.cues import LIQUIDATION, WIPE
 from newsdetect.claims.meaning import Reader
 from newsdetect.claims.merging import merge
@@ -30,15 +30,27 @@ from newsdetect.documents.document import Document
 
 def extract(doc: Document, *, read: Reader = read_by_rules) -> Extraction:
     """Read the claims and causes of one document; text without any gives an empty extraction, never an error."""
-    content = doc.content
-    if not re.search(r"\d|illion", content) or not (LIQUIDATION.search(content) or WIPE.search(content)):
+    article = lay_out_if_asked(doc)
+    if article is None:
         return Extraction.empty(doc.id)
-    article = lay_out(doc)
     claims = merge(doc, read(article))
     event = is_event(claims)
-    spans = [(line.sentence.start, line.sentence.end) for line in article.lines]
-    causes = find_causes(doc, spans, claims) if event else ()
+    causes = causes_by_rules(article, claims) if event else ()
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)
+
+
+def lay_out_if_asked(doc: Document) -> Article | None:
+    """Lay a document out, if it has a number and speaks of liquidation at all."""
+    content = doc.content
+    if not re.search(r"\d|illion", content) or not (LIQUIDATION.search(content) or WIPE.search(content)):
+        return None
+    return lay_out(doc)
+
+
+def causes_by_rules(article: Article, claims: Sequence[Claim]) -> tuple[Cause, ...]:
+    """Read the causes of an article that reports an event."""
+    spans = [(line.sentence.start, line.sentence.end) for line in article.lines]
+    return find_causes(article.doc, spans, claims)
 
 
 def is_event(claims: Iterable[Claim]) -> bool:

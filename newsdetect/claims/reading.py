@@ -5,6 +5,8 @@ Every figure is read where it stands; what it does not say itself is then inheri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from newsdetect.claims.article import Article, Figure
 from newsdetect.claims.attribution import attribute
 from newsdetect.claims.binding import find_asset, find_side, find_venue
@@ -22,7 +24,11 @@ _REACH = 2
 
 def read_by_rules(article: Article) -> tuple[Reading, ...]:
     """Read an article's figures by the named rules."""
-    found = list(_claimed(article))
+    return bind(article, _claimed(article))
+
+
+def bind(article: Article, found: Sequence[tuple[Figure, Role]]) -> tuple[Reading, ...]:
+    """Read what figures mean that are known to be claims, in order of the text."""
     windows = {number: own for number, (figure, _role) in enumerate(found) if (own := own_window(figure)) is not None}
     first: dict[int, Told] = {}
     for number, own in windows.items():

@@ -1,9 +1,9 @@
 """What a trained reader is shown of an article: scenes of a few sentences, their figures, and the options of each.
 
 A scene is the headline and the sentences around neighbouring figures, about as much as the encoder reads at once. Each
-figure stands in one scene. What it may be bound to are options: the times, coins and venues named in the scene, and two
-that stand for themselves: nothing is said (NONE), or it is said farther away (FAR). Digits of amounts are shown as
-zeros, of the same length: what a sum is lies in its shape and its words, never in its digits.
+figure stands in one scene. What it may be bound to are options: the times, coins, venues and sides named in the scene,
+and two that stand for themselves: nothing is said (NONE), or it is said farther away (FAR). Digits of amounts are shown
+as zeros, of the same length: what a sum is lies in its shape and its words, never in its digits.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Literal
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, is_told
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.reading import read_by_rules
+from newsdetect.claims.reading import bind, read_by_rules
+from newsdetect.claims.roles import Role
 from newsdetect.types import Window
 
-Field = Literal["window", "asset", "venue"]
-FIELDS: tuple[Field, ...] = ("window", "asset", "venue")
+Field = Literal["window", "asset", "venue", "side"]
+FIELDS: tuple[Field, ...] = ("window", "asset", "venue", "side")
 #: Options that are no mention.
 NONE, FAR = -1, -2
 
@@ -39,7 +40,7 @@ class Option:
     #: Characters of the scene's text, or NONE or FAR for both ends.
     start: int
     end: int
-    #: A window (null: a time that cannot be settled), a ticker, a venue; null for NONE and FAR.
+    #: A window (null: a time that cannot be settled), a ticker, a venue, a side; null for NONE and FAR.
     value: Window | str | None
     #: The line that it stands in, and its place there; null for NONE and FAR.
     line: Line | None = None
@@ -59,6 +60,8 @@ class View:
     sentence: tuple[int, int]
     #: What the rules make of it; null where they see no claim.
     reading: Reading | None
+    #: What the rules would make of it if it were one.
+    bound: Reading
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,14 @@ def scenes(article: Article, readings: Sequence[Reading] | None = None) -> list[
     """Lay an article out in scenes; an article that never speaks of liquidation has none."""
     read = read_by_rules(article) if readings is None else readings
     by_start = {reading.figure.amount.start: reading for reading in read}
-    asked = [line for line in article.lines if any(_is_asked(figure, by_start) for figure in line.figures)]
+    figures = [figure for line in article.lines for figure in line.figures if _is_asked(figure, by_start)]
+    bound = {each.figure.amount.start: each for each in bind(article, [_role(one, by_start) for one in figures])}
+    asked = list({figure.line.position: figure.line for figure in figures}.values())
     told = [line.position for line in article.lines if _speaks(line)]
     near = [line for line in asked if line.sentence.title or any(abs(line.position - at) <= _NEAR for at in told)]
     if not told:
         return []
-    return [_scene(article, group, by_start) for group in _groups(near)]
+    return [_scene(article, group, by_start, bound) for group in _groups(near)]
 
 
 def _speaks(line: Line) -> bool:
@@ -104,6 +109,12 @@ def _is_asked(figure: Figure, claimed: dict[int, Reading]) -> bool:
     """Tell whether a figure can be a claim at all: a sum, coins, a count, or what the rules take for one."""
     amount = figure.amount
     return amount.kind != "bare" or amount.scaled or amount.start in claimed
+
+
+def _role(figure: Figure, claimed: dict[int, Reading]) -> tuple[Figure, Role]:
+    """Give a figure the role that the rules see, else that of a total."""
+    reading = claimed.get(figure.amount.start)
+    return figure, Role(reading.metric if reading else "liquidations", "role.asked")
 
 
 def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -121,7 +132,7 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _scene(article: Article, group: list[Line], claimed: dict[int, Reading]) -> Scene:
+def _scene(article: Article, group: list[Line], claimed: dict[int, Reading], bound: dict[int, Reading]) -> Scene:
     """Make the scene of a group: the headline, the group, and as much around it as there is room for."""
     first, last = group[0].position, group[-1].position
     chosen = list(article.lines[first : last + 1])
@@ -154,18 +165,19 @@ def _scene(article: Article, group: list[Line], claimed: dict[int, Reading]) -> 
             end=places[line.position] + figure.end,
             sentence=(places[line.position], places[line.position] + len(line.text)),
             reading=claimed.get(figure.amount.start),
+            bound=claimed.get(figure.amount.start) or bound[figure.amount.start],
         )
         for line in group
         for figure in line.figures
-        if _is_asked(figure, claimed)
+        if figure.amount.start in bound
     )
     return Scene(article, text, tuple(chosen), tuple(starts), views, _options(chosen, starts))
 
 
 def shaped(line: Line) -> str:
-    """Give a line's text with the digits of its amounts as zeros."""
+    """Give a line's text with the digits of its amounts as zeros; plain numbers are times, leverage and the like."""
     chars = list(line.text)
-    for figure in line.figures:
+    for figure in (each for each in line.figures if each.amount.kind != "bare" or each.amount.scaled):
         for place in range(figure.start, figure.end):
             if chars[place].isdecimal():
                 chars[place] = "0"
@@ -179,7 +191,7 @@ def _options(lines: Sequence[Line], starts: Sequence[int]) -> dict[Field, tuple[
         for time in line.times:
             option = Option(start + time.start, start + time.end, time.window, line, time.start, time.rule)
             found["window"].append(option)
-        for name, mentions in (("asset", line.assets), ("venue", line.venues)):
+        for name, mentions in (("asset", line.assets), ("venue", line.venues), ("side", line.sides)):
             for each in mentions:
                 option = Option(start + each.start, start + each.end, each.value, line, each.start)
                 found[name].append(option)  # type: ignore[index]  # the two names of the tuple above

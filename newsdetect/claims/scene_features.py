@@ -12,12 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newsdetect.claims.binding import _asset_rule as asset_rule
-from newsdetect.claims.binding import find_asset, find_side, find_venue, is_of_positions
+from newsdetect.claims.binding import asset_rule, is_of_positions
 from newsdetect.claims.cues import is_told
 from newsdetect.claims.entities import Mention
 from newsdetect.claims.scene import FAR, NONE, Field, Option, Scene, View
-from newsdetect.claims.windows import own_window, usable
+from newsdetect.claims.windows import usable
 from newsdetect.types import ALL, Window
 
 Table = NDArray[np.float32]
@@ -69,7 +68,7 @@ def _figure_row(scene: Scene, view: View) -> list[float]:
     figure, reading = view.figure, view.reading
     line, amount = figure.line, figure.amount
     around = scene.article.lines[max(0, line.position - 1) : line.position + 2]
-    side = reading.side if reading else find_side(figure)[0]
+    side = view.bound.side
     earlier = [mention for mention in line.sides if mention.start < figure.start]
     later = [mention for mention in line.sides if mention.start >= figure.end]
     own = {mention.value for mention in line.sides if figure.low <= mention.start < figure.high}
@@ -85,8 +84,8 @@ def _figure_row(scene: Scene, view: View) -> list[float]:
         float(amount.low is not None),
         float(reading is None),
         *_one_hot(reading.metric if reading else None, _METRICS),
-        *_one_hot(reading.status if reading else None, _STATUSES),
-        *_one_hot(reading.hedge if reading else None, _HEDGES),
+        *_one_hot(view.bound.status, _STATUSES),
+        *_one_hot(view.bound.hedge, _HEDGES),
         float(side == "long"),
         float(side == "short"),
         float(side == "both"),
@@ -129,7 +128,7 @@ def _pair_row(  # noqa: PLR0913 -- what is the same for all options of a figure 
         row[PAIR_COLUMNS.index("only")] = float(not values)
         row[PAIR_COLUMNS.index("mentions")] = min(len(values), 8) / 8
         row[PAIR_COLUMNS.index("rule.same")] = float(same and option.start == NONE)
-        row[PAIR_COLUMNS.index("rule.none")] = float(value is None or value == ALL)
+        row[PAIR_COLUMNS.index("rule.none")] = float(value in _NOTHING)
         if rule in _WINDOW_RULES:
             row[PAIR_COLUMNS.index(f"rule.{rule}")] = 1.0
         return row
@@ -160,7 +159,7 @@ def _pair_row(  # noqa: PLR0913 -- what is the same for all options of a figure 
         float(is_time and window is None),
         float(is_time and any(time.start == option.place for time in usable(line))),
         float(same),
-        float(value is None or value == ALL),
+        float(value in _NOTHING),
         *(float(same and rule == known) for known in _WINDOW_RULES),
         float(same and not apart),
         float(name == "asset" and is_of_positions(line, _mention(option))),
@@ -169,23 +168,21 @@ def _pair_row(  # noqa: PLR0913 -- what is the same for all options of a figure 
 
 
 def _opinion(view: View, name: Field) -> tuple[Window | str | None, str]:
-    """Give what the rules bind a field to, and by which rule; a figure that they take for no claim is asked anew."""
-    reading = view.reading
+    """Give what the rules bind a field to, and for a window by which rule."""
+    reading = view.bound
     if name == "window":
-        if reading is not None:
-            rule = next((rule for rule in reading.rules if rule.startswith("window.")), "")
-            return reading.window, rule
-        told = own_window(view.figure)
-        return (told.window, told.rule) if told else (None, "")
-    if name == "asset":
-        return (reading.asset if reading else find_asset(view.figure).value), ""
-    return (reading.venue if reading else find_venue(view.figure).value), ""
+        return reading.window, next((rule for rule in reading.rules if rule.startswith("window.")), "")
+    return {"asset": reading.asset, "venue": reading.venue, "side": reading.side}[name], ""
+
+
+#: What a field says where the text binds it to nothing.
+_NOTHING = (None, ALL, "both")
 
 
 def _same(name: Field, option: Option, value: Window | str | None) -> bool:
     """Tell whether an option is what the rules bind to; NONE is where they bind to nothing."""
     if option.line is None:
-        return option.start == NONE and (value is None or value == ALL)
+        return option.start == NONE and value in _NOTHING
     if name == "window":
         return value is not None and option.value == value
     return option.value == value

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from newsdetect.claims.extract import extract
+from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_record
 
 if not Doc.has_extension("newsdetect"):

@@ -17,10 +17,12 @@ import numpy as np
 
 from newsdetect.bundled import models
 from newsdetect.claims.article import Article
-from newsdetect.claims.decoding import Scored, decode
+from newsdetect.claims.cause_spans import causes_of, distinct
+from newsdetect.claims.claim import Cause
+from newsdetect.claims.decoding import Scored, Trust, decode
 from newsdetect.claims.heads import Heads, States
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.scene import Scene, scenes
+from newsdetect.claims.scene import scenes
 from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
 from newsdetect.claims.tagging import Offsets
 from newsdetect.errors import ModelError
@@ -52,21 +54,21 @@ class Tagger:
     name: str
     encoder: Encoder
     heads: Heads
-    #: From which chance on a figure is a claim.
-    least: float
+    trust: Trust
 
     def __call__(self, article: Article) -> tuple[Reading, ...]:
         """Read an article's figures."""
-        return decode(article, self.score(scenes(article)), name=self.name, least=self.least)
+        return self.read(article)[0]
 
-    def score(self, shown: Sequence[Scene]) -> list[Scored]:
-        """Score the figures of scenes."""
-        encodings = self.encoder([scene.text for scene in shown])
-        return [
-            scored
-            for scene, encoded in zip(shown, encodings, strict=True)
-            for scored in self.heads.score(scene, encoded.states, encoded.offsets)
-        ]
+    def read(self, article: Article) -> tuple[tuple[Reading, ...], tuple[Cause, ...]]:
+        """Read an article's figures, and the causes that its words name, in one pass of the encoder."""
+        scored: list[Scored] = []
+        causes: list[Cause] = []
+        shown = scenes(article)
+        for scene, encoded in zip(shown, self.encoder([scene.text for scene in shown]), strict=True):
+            scored += self.heads.score(scene, encoded.states, encoded.offsets)
+            causes += causes_of(scene, encoded.states, encoded.offsets, self.heads, name=self.name)
+        return decode(article, scored, name=self.name, trust=self.trust), distinct(causes)
 
 
 def load_tagger(folder: Path | None = None, *, threads: int = 1) -> Tagger:
@@ -81,7 +83,7 @@ def load_tagger(folder: Path | None = None, *, threads: int = 1) -> Tagger:
     told = _described(place / "model.toml")
     heads = _heads(place / "heads.npz", told)
     encoder = onnx_encoder(place, longest=int(told["longest"]), threads=threads)
-    return Tagger(name=str(told["name"]), encoder=encoder, heads=heads, least=float(told["least"]))
+    return Tagger(name=str(told["name"]), encoder=encoder, heads=heads, trust=Trust(**told["trust"]))
 
 
 def onnx_encoder(folder: Path, *, longest: int, threads: int) -> Encoder:

@@ -37,6 +37,8 @@ _SUPERLATIVE_BEFORE = re.compile(rf"\b{_SUPERLATIVE}\s$", re.IGNORECASE)
 _STAMP = re.compile(r"\(@\w+\)\s$")
 #: How far back, in characters, a sentence speaks of that other time.
 _REACH = 220
+#: How far, in characters, a year stands from its figure.
+_YEAR_REACH = 40
 #: Longer times (a month, a year) bind only where they are told: as another sentence's they are background.
 _CARRIED_HOURS = 24 * 8
 
@@ -58,8 +60,10 @@ def own_window(figure: Figure) -> Told | None:
         of_then = [time for time in figure.line.times if then.start() <= time.start < then.end()]
         return Told(_day_of(of_then[-1], figure.line.text) if of_then else None, "window.then")
     times = usable(figure.line)
-    inside = [time for time in times if figure.low <= time.start < figure.high]
     outside = [time for time in times if is_short(time.window)]
+    inside = [time for time in times if figure.low <= time.start < figure.high]
+    # A year further off, or beside a shorter time, dates something else: "$9 billion in 24 hours, unlike in 2021".
+    inside = [t for t in inside if t.rule != "time.year" or (not outside and _distance(figure, t) <= _YEAR_REACH)]
     if not inside and not outside:
         return None
     nearest = min(inside or outside, key=lambda time: _distance(figure, time))

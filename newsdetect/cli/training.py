@@ -31,15 +31,13 @@ def train(
     from newsdetect.cli.show import note
 
     try:
-        import torch
-
-        from newsdetect.training.run import LABELS, gather, run
+        from newsdetect.training.run import LABELS, best_device, gather, run
         from newsdetect.training.train import Config
     except ImportError as fault:
         raise UsageError(f"training needs its extra: pip install 'newsdetect[train]' ({fault})", key="train") from fault
     if texts is not None and not texts.is_dir():
         raise UsageError(f"--texts {texts}: no such folder", key="--texts")
     settings = Config.read(config or models() / SHIPPED / "config.toml")
-    where = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    where = device or best_device()
     material = gather(settings, texts, labels=LABELS)
     run(settings, material, out, device=where, told=note)

@@ -33,3 +33,9 @@ def as_text(tally: Tally) -> str:
         )
     lines.append("fields   " + "  ".join(f"{name} {tally.field_share(name):.3f}" for name in SHARES))
     return "\n".join(lines)
+
+
+def as_line(tally: Tally) -> str:
+    """Give the F1 scores of a tally on one line."""
+    scores = "  ".join(f"{name} {tally.rate(name).f1:.3f}" for name in RATES)
+    return f"{scores}  ({tally.articles} articles, {tally.rate('detect').gold} claims)"

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from newsdetect import pipeline
 from newsdetect.checks.check import Check
 from newsdetect.claims.claim import Claim, Extraction
-from newsdetect.claims.extract import extract
+from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_html, read_record, read_text, sniff
 from newsdetect.documents.document import Document
 from newsdetect.errors import UsageError

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from newsdetect import pipeline
-from newsdetect.claims.extract import extract
+from newsdetect.claims.trained import extract
 from newsdetect.config import FeedSettings, Settings
 from newsdetect.errors import ConfigError, FetchError, NewsdetectError
 from newsdetect.fetch.answer import Opener

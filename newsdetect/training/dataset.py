@@ -135,7 +135,7 @@ def _marked_target(scene: Scene, view: View, marks: Sequence[tuple[int, int, Any
     if not label.is_claim:
         return Target(role=0, fine=fine)
     asset = amount.unit if amount.kind == "coin" else label.asset
-    truth: dict[Field, Any] = {"window": label.window, "asset": asset, "venue": label.venue}
+    truth: dict[Field, Any] = {"window": label.window, "asset": asset, "venue": label.venue, "side": label.side}
     return Target(
         role=HEAD_ROLES.index(label.role),
         fine=fine,
@@ -162,7 +162,7 @@ def _gold_target(scene: Scene, view: View, claims: Sequence[Record]) -> Target:
 
     status, side, metric = agreed("status"), agreed("side"), agreed("metric")
     window, asset, venue = agreed("window"), agreed("asset"), agreed("venue")
-    truth: dict[Field, Any] = {"window": window, "asset": asset, "venue": venue}
+    truth: dict[Field, Any] = {"window": window, "asset": asset, "venue": venue, "side": side}
     return Target(
         role=HEAD_ROLES.index(names[near[0]["metric"] if metric is ... else metric]),
         status=UNKNOWN if status is ... else STATUSES.index(status or "asserted"),
@@ -192,7 +192,7 @@ def _right(scene: Scene, name: Field, truth: Window | Record | str | None) -> ND
     """Mark the options of a scene that say a field's truth."""
     options = scene.options[name]
     right = np.array([_says(name, option, truth) for option in options])
-    nothing = truth is None or truth == ALL
+    nothing = truth in (None, ALL, "both")
     right[0] = nothing
     if not right.any():
         right[1] = True  # said, but farther away

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from newsdetect.bundled import fixtures
 from newsdetect.documents.document import Document
 from newsdetect.training.dataset import Example, from_articles, from_passages
@@ -80,6 +82,11 @@ def run(config: Config, material: Material, folder: Path, *, device: str, told: 
     export(network, folder, texts=material.texts, name=config.name, longest=LONGEST, least=least)
     told(f"trained in {(time.monotonic() - start) / 60:.0f} minutes; written to {folder}")
     (folder / "training.json").write_text(json.dumps(summary(config, material), indent=2) + "\n", encoding="utf-8")
+
+
+def best_device() -> str:
+    """Give `cuda` where there is a GPU, else `cpu`."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def summary(config: Config, material: Material) -> Record:

@@ -107,13 +107,14 @@ def train(
     seen = [each for each in examples for _ in range(1 if each.written else config.real_weight)]
     steps = config.epochs * math.ceil(len(seen) / config.batch)
     optimizer, schedule = _optimizer(network, config, steps)
+    hidden = int(tokenizer.token_to_id("[MASK]") or 0)
     masking = Masking(config.mask_written, config.mask_real)
     told(f"{len(examples):,} scenes, {len(held_out):,} held out, {steps:,} steps on {device}")
     for epoch in range(1, config.epochs + 1):
         network.train()
         start, total, done = time.monotonic(), 0.0, 0
         for batch in batches(seen, tokenizer, size=config.batch, generator=generator):
-            batch.hide(config.hide_pieces, generator, tokenizer.token_to_id("[MASK]"))
+            batch.hide(config.hide_pieces, generator, hidden)
             moved = batch.to(device)
             outputs = forward(network, moved, masking, bf16=config.bf16)
             wrong = loss(outputs, moved, causes=config.causes, fine=config.fine, smoothing=config.smoothing)

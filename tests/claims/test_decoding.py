@@ -1,0 +1,114 @@
+"""Decoding: the reader settles what is a claim, and is believed against the rules from a chance on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from newsdetect.claims.article import lay_out
+from newsdetect.claims.decoding import ALONE, ROLES, SIDES, STATUSES, Scored, Scores, Trust, decode
+from newsdetect.claims.scene import FAR, FIELDS, NONE, Scene, scenes
+from newsdetect.types import Window
+from tests.claims.builders import make_doc
+
+TEXT = (
+    "Crypto traders lost $343 million to liquidations in the past hour. The tally for 24 hours stands at $852 million, "
+    "bitcoin longs lost $120 million on Binance."
+)
+
+
+def scene_of(text: str = TEXT) -> Scene:
+    """Lay a text out; it is one scene."""
+    (scene,) = scenes(lay_out(make_doc(text, published="2025-08-25T21:04:45Z")))
+    return scene
+
+
+def one_hot(names, value, chance: float = 0.97):
+    """Give chances with one likely value."""
+    rest = (1 - chance) / max(1, len(names) - 1)
+    return np.array([chance if name == value else rest for name in names], dtype=np.float32)
+
+
+def scored(
+    scene: Scene, number: int, *, chance: float = 0.97, role="liquidations", status="asserted", side="both", **chosen
+):
+    """Score one figure: each field of `chosen` is an option's value, NONE or FAR; the others say NONE."""
+    options = {}
+    for name in FIELDS:
+        wanted = chosen.get(name, NONE)
+        places = [option.start if option.line is None else option.value for option in scene.options[name]]
+        options[name] = one_hot(range(len(places)), places.index(wanted), chance)
+    scores = Scores(
+        one_hot(ROLES, role, chance), one_hot(STATUSES, status, chance), one_hot(SIDES, side, chance), options
+    )
+    return Scored(scene, scene.views[number], scores)
+
+
+def decoded(*given: Scored, trust: Trust = ALONE):
+    """Decode the figures of one scene."""
+    return decode(given[0].scene.article, given, name="test", trust=trust)
+
+
+def test_a_figure_without_a_role_is_no_claim():
+    """Only figures that the reader takes for claims become readings."""
+    scene = scene_of()
+    readings = decoded(scored(scene, 0), scored(scene, 1, role=None), scored(scene, 2))
+    assert [reading.figure.amount.value for reading in readings] == [343e6, 120e6]
+
+
+def test_each_field_is_the_likeliest_option():
+    """Window, coin, venue and side are what the chosen mentions say."""
+    scene = scene_of()
+    (reading,) = decoded(scored(scene, 2, window=Window(hours=24), asset="BTC", venue="Binance", side="long"))
+    assert (reading.window, reading.asset, reading.venue, reading.side) == (Window(hours=24), "BTC", "Binance", "long")
+    assert "tagger:test" in reading.rules
+
+
+def test_an_unsure_reader_gives_way_to_the_rules():
+    """Below the trusted chance the rules' window, coin and side stand."""
+    scene = scene_of()
+    unsure = scored(scene, 2, chance=0.55, window=Window(hours=1), asset=NONE, side="short")
+    (reading,) = decoded(unsure, trust=Trust(window=0.8, side=0.8, asset=0.8, venue=0.8))
+    assert (reading.asset, reading.side, reading.venue) == ("BTC", "long", "Binance")
+    assert reading.window != Window(hours=1)
+
+
+def test_what_is_said_far_away_is_left_to_the_rules():
+    """An option that stands for another place of the article takes what the rules carried from there."""
+    scene = scene_of()
+    (reading,) = decoded(scored(scene, 2, asset=FAR, venue=FAR, window=FAR))
+    assert (reading.asset, reading.venue) == ("BTC", "Binance")
+
+
+def test_a_possibility_has_no_window():
+    """What could happen is not counted over a time."""
+    scene = scene_of()
+    (reading,) = decoded(scored(scene, 0, status="hypothetical", window=Window(hours=1)))
+    assert (reading.status, reading.window) == ("hypothetical", None)
+
+
+def test_confidence_falls_with_each_doubt():
+    """A surer reader leaves a higher confidence, and none above one."""
+    scene = scene_of()
+    (sure,) = decoded(scored(scene, 0, chance=0.99, window=Window(hours=1)))
+    (unsure,) = decoded(scored(scene, 0, chance=0.8, window=Window(hours=1)))
+    assert 0 < unsure.confidence < sure.confidence <= 1
+
+
+def test_amounts_are_shown_as_zeros_of_the_same_length():
+    """A scene hides the digits of amounts, not those of times, and keeps every offset."""
+    scene = scene_of()
+    assert "$000 million" in scene.text
+    assert "24 hours" in scene.text
+    for view in scene.views:
+        start = scene.content_offset(view.start)
+        shown = scene.article.doc.content[start : start + view.end - view.start]
+        assert "".join("0" if each.isdecimal() else each for each in shown) == scene.text[view.start : view.end]
+
+
+def test_long_articles_are_shown_in_scenes_and_none_is_cut():
+    """Every figure near talk of liquidation stands in exactly one scene, however long the article."""
+    text = " ".join(f"Liquidations of ${number} million hit traders in hour {number}." for number in range(1, 200))
+    shown = scenes(lay_out(make_doc(text)))
+    values = [view.figure.amount.value for scene in shown for view in scene.views]
+    assert values == [number * 1e6 for number in range(1, 200)]
+    assert max(len(scene.text) for scene in shown) < 2000
