@@ -8,6 +8,7 @@ sources are the rules': they stand right beside the figure and are read there al
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -98,13 +99,27 @@ class Scored:
         return both
 
 
-def decode(article: Article, scored: Sequence[Scored], *, name: str, trust: Trust) -> tuple[Reading, ...]:
+def decode(
+    article: Article,
+    scored: Sequence[Scored],
+    *,
+    name: str,
+    trust: Trust,
+    calibration: tuple[float, float] = (1.0, 0.0),
+) -> tuple[Reading, ...]:
     """Give the readings of an article, in order of the text; `name` is the reader's, which it leaves on each."""
     claimed = [each for each in scored if each.is_claim >= trust.claim]
     claimed.sort(key=lambda each: each.view.figure.amount.start)
     bound = bind(article, [(each.view.figure, Role(each.metric, f"tagger:{name}")) for each in claimed])
     by_start = {reading.figure.amount.start: reading for reading in bound}
-    return tuple(_settled(each, by_start[each.view.figure.amount.start], trust) for each in claimed)
+    settled = (_settled(each, by_start[each.view.figure.amount.start], trust) for each in claimed)
+    return tuple(replace(each, confidence=calibrated(each.confidence, *calibration)) for each in settled)
+
+
+def calibrated(chance: float, slope: float, shift: float) -> float:
+    """Bring a raw chance to how often such a claim is right: its log-odds times `slope` plus `shift`."""
+    inside = min(max(chance, 1e-4), 1 - 1e-4)
+    return round(1 / (1 + math.exp(-(slope * math.log(inside / (1 - inside)) + shift))), 4)
 
 
 def _settled(scored: Scored, rules: Reading, trust: Trust) -> Reading:

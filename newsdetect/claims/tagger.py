@@ -55,6 +55,8 @@ class Tagger:
     encoder: Encoder
     heads: Heads
     trust: Trust
+    #: Slope and shift that bring a claim's raw chance to how often such a claim is right.
+    calibration: tuple[float, float] = (1.0, 0.0)
 
     def __call__(self, article: Article) -> tuple[Reading, ...]:
         """Read an article's figures."""
@@ -68,7 +70,7 @@ class Tagger:
         for scene, encoded in zip(shown, self.encoder([scene.text for scene in shown]), strict=True):
             scored += self.heads.score(scene, encoded.states, encoded.offsets)
             causes += causes_of(scene, encoded.states, encoded.offsets, self.heads, name=self.name)
-        return decode(article, scored, name=self.name, trust=self.trust), distinct(causes)
+        return decode(article, scored, name=self.name, trust=self.trust, calibration=self.calibration), distinct(causes)
 
 
 def load_tagger(folder: Path | None = None, *, threads: int = 1) -> Tagger:
@@ -83,7 +85,13 @@ def load_tagger(folder: Path | None = None, *, threads: int = 1) -> Tagger:
     told = _described(place / "model.toml")
     heads = _heads(place / "heads.npz", told)
     encoder = onnx_encoder(place, longest=int(told["longest"]), threads=threads)
-    return Tagger(name=str(told["name"]), encoder=encoder, heads=heads, trust=Trust(**told["trust"]))
+    return Tagger(
+        name=str(told["name"]),
+        encoder=encoder,
+        heads=heads,
+        trust=Trust(**told["trust"]),
+        calibration=tuple(told["calibration"]),
+    )
 
 
 def onnx_encoder(folder: Path, *, longest: int, threads: int) -> Encoder:

@@ -7,6 +7,7 @@ tensor it does).
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tempfile
 from collections.abc import Iterable
@@ -19,30 +20,29 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
+from newsdetect.claims.decoding import Trust
 from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
 from newsdetect.training.base import base_folder
+from newsdetect.training.dataset import HEAD_ROLES, SIDES, STATUSES
 from newsdetect.training.network import Network
 
 #: Pieces of at most this many characters (without the mark of a continuation) always stay.
 _SHORT = 3
 
 
-def export(  # noqa: PLR0913 -- what a model file says of itself
-    network: Network, folder: Path, *, texts: Iterable[str], name: str, longest: int, least: float
-) -> None:
-    """Write `encoder.onnx`, `tokenizer.json`, `heads.npz` and `model.toml` into a folder."""
+def export(network: Network, folder: Path, *, texts: Iterable[str]) -> int:
+    """Write `encoder.onnx`, `tokenizer.json` and `heads.npz` into a folder; give how many word pieces were kept."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = kept_pieces(texts)
-    tokenizer = _trimmed_tokenizer(kept)
-    (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    (folder / "tokenizer.json").write_text(_trimmed_tokenizer(kept), encoding="utf-8")
     _write_encoder(network, kept, folder / "encoder.onnx")
     heads = {
         key: value.detach().numpy().astype(np.float16)
         for key, value in network.state_dict().items()
-        if not key.startswith("encoder.") and not key.startswith("fine.")
+        if not key.startswith(("encoder.", "fine."))
     }
-    np.savez(folder / "heads.npz", **heads)
-    _write_description(folder / "model.toml", network, name=name, longest=longest, least=least)
+    np.savez_compressed(folder / "heads.npz", **heads)
+    return len(kept)
 
 
 def kept_pieces(texts: Iterable[str]) -> list[int]:
@@ -111,15 +111,19 @@ def _write_encoder(network: Network, kept: list[int], target: Path) -> None:
     onnx.checker.check_model(str(target))
 
 
-def _write_description(file: Path, network: Network, *, name: str, longest: int, least: float) -> None:
-    sizes = network.sizes
+def describe(folder: Path, *, name: str, longest: int, trust: Trust, calibration: tuple[float, float]) -> None:
+    """Write `model.toml`: what the weights beside it were trained with, and how far they are believed."""
     lines = [
         "# Written by `newsdetect train`: what the weights beside this file were trained with.",
         f'name = "{name}"',
         f"longest = {longest}  # word pieces of a scene",
-        f"least = {least}  # the chance from which on a figure is a claim",
-        f"answers = [{sizes.roles}, {sizes.statuses}, {sizes.sides}]  # roles, statuses, sides",
+        f"answers = [{len(HEAD_ROLES)}, {len(STATUSES)}, {len(SIDES)}]  # roles, statuses, sides",
+        f"calibration = [{calibration[0]:.4f}, {calibration[1]:.4f}]  # slope and shift of a claim's log-odds",
         f"figure_columns = {json.dumps(FIGURE_COLUMNS)}",
         f"pair_columns = {json.dumps(PAIR_COLUMNS)}",
+        "",
+        "# From which chance on a figure is a claim, and the reader is believed against the rules; over 1 never.",
+        "[trust]",
+        *(f"{field} = {value}" for field, value in dataclasses.asdict(trust).items()),
     ]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "model.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -6,23 +6,35 @@ hand. What is missing is said, and the run goes on with the written corpus alone
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from newsdetect.bundled import fixtures
+from newsdetect.claims.claim import Extraction
+from newsdetect.claims.decoding import Trust
+from newsdetect.claims.extract import extract as by_rules
+from newsdetect.claims.tagger import Tagger, load_tagger
+from newsdetect.claims.trained import extract_with
 from newsdetect.documents.document import Document
+from newsdetect.evaluation.run import read_gold
+from newsdetect.evaluation.scores import RATES, score
+from newsdetect.training.card import write_card
 from newsdetect.training.dataset import Example, from_articles, from_passages
+from newsdetect.training.export import describe, export
+from newsdetect.training.network import Network
 from newsdetect.training.passages import Passage, read_corpus
 from newsdetect.training.standoff import find_texts, read_labels
 from newsdetect.training.train import LONGEST, Config, train
+from newsdetect.training.trusting import believed, choose_trust, fit_calibration, judged, reliability
 
 Record = dict[str, Any]
+Extractor = Callable[[Document], Extraction]
 
 #: The files of stand-off labels under fixtures/labels.
 LABELS = ("train", "dev", "web")
@@ -38,6 +50,8 @@ class Material:
     articles: dict[str, list[tuple[Document, Record]]]
     #: How many labelled articles were not found, by label file.
     missing: dict[str, int]
+    #: Where the articles were looked for, and gold sets are.
+    folder: Path | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -62,13 +76,12 @@ def gather(config: Config, texts: Path | None, *, labels: Sequence[str]) -> Mate
         held_out=tuple(each for each in corpus if each.family in held),
         articles=articles,
         missing=missing,
+        folder=texts,
     )
 
 
 def run(config: Config, material: Material, folder: Path, *, device: str, told: Callable[[str], None]) -> None:
-    """Train and write the model's files into `folder`."""
-    from newsdetect.training.export import export  # noqa: PLC0415 -- onnx is needed at the end alone
-
+    """Train, export, choose how far the reader is believed, measure, and write the card; all into `folder`."""
     for name, count in material.missing.items():
         if count:
             told(f"labels of {name}: {count} articles are not at hand; they are left out")
@@ -78,10 +91,56 @@ def run(config: Config, material: Material, folder: Path, *, device: str, told: 
         examples += from_articles(rows, name)
     network = train(examples, from_passages(material.held_out), config, device=device, told=told)
     network.to("cpu")
-    least = 0.5
-    export(network, folder, texts=material.texts, name=config.name, longest=LONGEST, least=least)
-    told(f"trained in {(time.monotonic() - start) / 60:.0f} minutes; written to {folder}")
-    (folder / "training.json").write_text(json.dumps(summary(config, material), indent=2) + "\n", encoding="utf-8")
+    finish(network, config, material, folder, told=told)
+    told(f"done in {(time.monotonic() - start) / 60:.0f} minutes; written to {folder}")
+
+
+def finish(network: Network, config: Config, material: Material, folder: Path, *, told: Callable[[str], None]) -> None:
+    """Write a trained network as the model that ships, with its card."""
+    pieces = export(network, folder, texts=material.texts)
+    described = partial(describe, folder, name=config.name, longest=LONGEST)
+    described(trust=Trust(), calibration=(1.0, 0.0))
+    told("choosing how far it is believed on the held-out families")
+    raw = load_tagger(folder, threads=2)
+    trust = choose_trust(raw, from_passages(material.held_out))
+    # Fitted on one half of the held-out passages, told of the other.
+    fitted, other = material.held_out[::2], material.held_out[1::2]
+    calibration = fit_calibration(judged(believed(raw, trust, (1.0, 0.0)), fitted))
+    described(trust=trust, calibration=calibration)
+    tagger = load_tagger(folder, threads=2)
+    told(f"{trust}")
+    scores = scores_on(tagger, material.folder)
+    metrics = {
+        **summary(config, material),
+        "word_pieces": pieces,
+        "scores": scores,
+        "reliability": reliability(judged(tagger, other)),
+        "written_alone": _written_alone(folder),
+    }
+    write_card(folder, metrics)
+
+
+def scores_on(tagger: Tagger, texts: Path | None) -> dict[str, dict[str, dict[str, float]]]:
+    """Score the reader and the rules on the gold sets at hand: set → reader → score → F1."""
+    sets = {"own gold set": fixtures() / "gold"}
+    if texts is not None:
+        sets |= {name: texts / "eval" / name for name in ("validation", "dev", "train")}
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for name, place in sets.items():
+        if (place / "gold.jsonl").is_file():
+            given = read_gold(place / "articles.jsonl", place / "gold.jsonl")
+            readers: dict[str, Extractor] = {"newsdetect": partial(extract_with, tagger), "rules alone": by_rules}
+            found[name] = {
+                reader: {each: score(given.gold, given.predict(extract)).rate(each).f1 for each in RATES}
+                for reader, extract in readers.items()
+            }
+    return found
+
+
+def _written_alone(folder: Path) -> str:
+    """Keep what an earlier run without articles left in the card."""
+    file = folder / "written_alone.txt"
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else "not measured."
 
 
 def best_device() -> str:

@@ -1,4 +1,4 @@
-"""Text to claims: articles a second, beside spaCy's tokenizer alone on the same texts; memory; growth with length."""
+"""Text to claims: articles a second, beside spaCy's tokenizer and the bare encoder; memory; growth with length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import spacy
 
-from newsdetect.claims.extract import extract
+from newsdetect.claims.sentences import split
+from newsdetect.claims.tagger import load_tagger
+from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_record
 from tests.benchmarks.timing import best, peak_mb
 
@@ -24,7 +26,17 @@ def bench(shared: Path) -> None:
     for name, records in (("mix of real articles", mix), ("those that speak of liquidation", dense)):
         _rate(name, records)
     print(f"claims  peak memory over {len(mix):,} articles: {peak_mb(run_all, mix):.0f} MB")
+    _bare_encoder(mix[:60])
     _growth(dense)
+
+
+def _bare_encoder(records: list[Record]) -> None:
+    """Hold the rate against that of the encoder alone over every sentence, nothing else done."""
+    encoder = load_tagger().encoder
+    sentences = [[each.text for each in split(f"{record['title']}\n{record['text']}")] for record in records]
+    peer, _ = best(lambda: sum(1 for texts in sentences for _ in encoder(texts)), rounds=1)
+    taken, _ = best(lambda: run_all(records))
+    print(f"claims  {peer / taken:.1f} × the rate of the bare encoder over all sentences ({len(records)} articles)")
 
 
 def read_mix(shared: Path) -> list[Record]:
