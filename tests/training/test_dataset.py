@@ -73,7 +73,8 @@ def test_a_gold_record_marks_every_mention_of_its_values():
     text = (
         "Liquidations hit $212.4 million in 24 hours. Some $212 million went, of $900 million in volume. "
         "$5 million, $5 million."
-    )doc = read_record({"id": "a", "title": "", "text": text, "published": "2025-06-10T12:00:00Z"})
+    )
+    doc = read_record({"id": "a", "title": "", "text": text, "published": "2025-06-10T12:00:00Z"})
     claim = {"metric": "liquidations", "value": 212.4e6, "unit": "USD", "side": "both", "window": {"hours": 24}}
     five = {"metric": "liquidations", "value": 5e6, "unit": "USD", "status": "asserted"}
     gold = {"event": True, "claims": [claim, {**five, "side": "long"}, {**five, "side": "short"}], "causes": []}
