@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -160,7 +161,8 @@ def _described(file: Path) -> dict[str, Any]:
 
 def _heads(file: Path, told: dict[str, Any]) -> Heads:
     try:
-        with np.load(file, allow_pickle=False) as weights:
+        # Opened here, for numpy leaves a file open that turns out to be no archive.
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as weights:
             return Heads(dict(weights), tuple(told["answers"]))
-    except (OSError, ValueError, KeyError) as fault:
+    except (OSError, ValueError, KeyError, BadZipFile, EOFError) as fault:
         raise ModelError(f"{file} is damaged ({fault}): {_RESTORE}", key=str(file)) from fault

@@ -36,7 +36,7 @@ def _extracted(doc: Document, reader: Callable[[], Tagger]) -> Extraction:
     readings, found = reader().read(article)
     claims = merge(doc, readings)
     event = is_event(claims)
-    causes = _joined(found, causes_by_rules(article, claims)) if event else ()
+    causes = _joined(causes_by_rules(article, claims), found) if event else ()
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)
 
 
@@ -46,8 +46,8 @@ def shipped() -> Tagger:
     return load_tagger()
 
 
-def _joined(trained: tuple[Cause, ...], rules: tuple[Cause, ...]) -> tuple[Cause, ...]:
-    """Give the reader's causes, and the rules' of types that it does not name."""
-    named = {cause.type for cause in trained}
-    both = (*trained, *(cause for cause in rules if cause.type not in named))
+def _joined(rules: tuple[Cause, ...], trained: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """Give the rules' causes, whose spans are cut more surely, and the reader's of types that they do not name."""
+    named = {cause.type for cause in rules}
+    both = (*rules, *(cause for cause in trained if cause.type not in named))
     return tuple(sorted(both, key=lambda cause: (cause.start, cause.end)))

@@ -31,14 +31,22 @@ app.add_typer(market.app, name="market")
 app.add_typer(evaluating.app, name="evaluate")
 
 
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
-) -> None:
-    """Read liquidation claims out of crypto news and hold them against market data."""
-    if version:
+def _tell_version(asked: bool) -> None:
+    """Print the version and end, where it is asked for."""
+    if asked:
         typer.echo(f"newsdetect {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    """Read liquidation claims out of crypto news and hold them against market data."""
+    del version  # told before any command runs
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -98,22 +98,25 @@ def run(config: Config, material: Material, folder: Path, *, device: str, told: 
 def finish(network: Network, config: Config, material: Material, folder: Path, *, told: Callable[[str], None]) -> None:
     """Write a trained network as the model that ships, with its card."""
     pieces = export(network, folder, texts=material.texts)
-    described = partial(describe, folder, name=config.name, longest=LONGEST)
-    described(trust=Trust(), calibration=(1.0, 0.0))
+    describe(folder, name=config.name, longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
+    settle(config, material, folder, pieces=pieces, told=told)
+
+
+def settle(config: Config, material: Material, folder: Path, *, pieces: int, told: Callable[[str], None]) -> None:
+    """Choose how far an exported model is believed, measure it, and write `model.toml` and the card."""
     told("choosing how far it is believed on the held-out families")
     raw = load_tagger(folder, threads=2)
-    trust = choose_trust(raw, from_passages(material.held_out))
+    trust = replace(choose_trust(raw, from_passages(material.held_out)), **config.trust)
     # Fitted on one half of the held-out passages, told of the other.
     fitted, other = material.held_out[::2], material.held_out[1::2]
     calibration = fit_calibration(judged(believed(raw, trust, (1.0, 0.0)), fitted))
-    described(trust=trust, calibration=calibration)
+    describe(folder, name=config.name, longest=LONGEST, trust=trust, calibration=calibration)
     tagger = load_tagger(folder, threads=2)
     told(f"{trust}")
-    scores = scores_on(tagger, material.folder)
     metrics = {
         **summary(config, material),
         "word_pieces": pieces,
-        "scores": scores,
+        "scores": scores_on(tagger, material.folder),
         "reliability": reliability(judged(tagger, other)),
         "written_alone": _written_alone(folder),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Config:
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
     bf16: bool = False
+    #: Thresholds of `claims.decoding.Trust` that are set rather than chosen on the held-out passages.
+    trust: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Config:
