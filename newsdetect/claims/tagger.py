@@ -50,7 +50,7 @@ Encoder = Callable[[Sequence[str]], Iterator[Encoded]]
 
 @dataclass(frozen=True)
 class Tagger:
-    """A trained reader; call it with an article for its readings. Safe to share between threads."""
+    """A trained reader. Safe to share between threads."""
 
     name: str
     encoder: Encoder
@@ -58,10 +58,6 @@ class Tagger:
     trust: Trust
     #: Slope and shift that bring a claim's raw chance to how often such a claim is right.
     calibration: tuple[float, float] = (1.0, 0.0)
-
-    def __call__(self, article: Article) -> tuple[Reading, ...]:
-        """Read an article's figures."""
-        return self.read(article)[0]
 
     def read(self, article: Article) -> tuple[tuple[Reading, ...], tuple[Cause, ...]]:
         """Read an article's figures, and the causes that its words name, in one pass of the encoder."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 
 from newsdetect.claims.claim import Cause, Extraction
 from newsdetect.claims.extract import causes_by_rules, is_event, lay_out_if_asked
 from newsdetect.claims.merging import merge
 from newsdetect.claims.tagger import Tagger, load_tagger
 from newsdetect.documents.document import Document
+
+#: Two threads that ask at once load one reader.
+_LOADING = Lock()
 
 
 def extract(doc: Document) -> Extraction:
@@ -40,9 +44,14 @@ def _extracted(doc: Document, reader: Callable[[], Tagger]) -> Extraction:
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)
 
 
-@cache
 def shipped() -> Tagger:
     """Give the reader that ships, loaded once for all threads."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Tagger:
     return load_tagger()
 
 

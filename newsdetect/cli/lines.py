@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from newsdetect.errors import NewsdetectError, UsageError
+from newsdetect.errors import ModelError, NewsdetectError, UsageError
 
 Record = dict[str, Any]
 
@@ -43,6 +43,8 @@ def _answer(line: str, number: int, handle: Callable[[Record], Record]) -> Recor
         fault = "the line is no UTF-8"
     except (json.JSONDecodeError, RecursionError) as error:
         fault = f"the line is no JSON: {error}"
+    except ModelError:
+        raise  # no line is to blame
     except NewsdetectError as error:
         fault = str(error)
     return {"id": key, "line": number, "error": fault}

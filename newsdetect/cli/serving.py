@@ -56,9 +56,7 @@ def run(
             'no feeds: name them in newsdetect.toml as [[feeds]] with url = "…", or as opml = "FILE"', key="feeds"
         )
     with open_stored_desk(made) as desk:
-        runner = LocalRunner(
-            store=desk.store, opener=desk.opener, market=desk.market, max_text=made.max_text, told=lambda _: None
-        )
+        runner = LocalRunner(store=desk.store, opener=desk.opener, market=desk.market, max_text=made.max_text)
         while True:
             with err.status(f"asking {len(feeds)} feeds …"):
                 done = runner.run_feeds(feeds, every=every)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from newsdetect.config import Settings
-from newsdetect.fetch import Fetcher, Opener
+from newsdetect.fetch import Fetcher
 from newsdetect.market.archive import MarketArchive
 from newsdetect.outputs.desk import Desk, StoredDesk
 from newsdetect.storage.store import Store, open_store
@@ -28,7 +28,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
 
 
 @contextmanager
-def open_stored_desk(settings: Settings, opener: Opener | None = None) -> Iterator[StoredDesk]:
+def open_stored_desk(settings: Settings) -> Iterator[StoredDesk]:
     """Open a desk with the store beside it."""
-    with open_home(settings) as (store, market), Fetcher(settings.fetch) as fetcher:
-        yield StoredDesk(opener=opener or fetcher, market=market, max_text=settings.max_text, store=store)
+    with open_home(settings) as (store, market), Fetcher(settings.fetch) as opener:
+        yield StoredDesk(opener=opener, market=market, max_text=settings.max_text, store=store)

@@ -15,7 +15,7 @@ import structlog
 from newsdetect import pipeline
 from newsdetect.claims.trained import extract
 from newsdetect.config import FeedSettings, Settings
-from newsdetect.errors import ConfigError, FetchError, NewsdetectError
+from newsdetect.errors import ConfigError, DocumentError, FetchError, NewsdetectError, SourceError
 from newsdetect.fetch.answer import Opener
 from newsdetect.market.provider import MarketData
 from newsdetect.sources.collect import collect_feed, fetch_page
@@ -25,6 +25,8 @@ from newsdetect.sources.schedule import FeedState, due
 from newsdetect.storage.rows import Fault
 from newsdetect.storage.store import Store
 
+#: What is wrong with one page or text. A missing model or database is not: it ends the run, and nothing is marked read.
+_OF_ONE_ARTICLE = (FetchError, SourceError, DocumentError)
 _log = structlog.get_logger("newsdetect.run")
 
 
@@ -86,7 +88,7 @@ class LocalRunner:
             done.entries += 1
             try:
                 articles.append(self._article(fetch_page(self.opener, url, entry=entry)))
-            except NewsdetectError as fault:
+            except _OF_ONE_ARTICLE as fault:
                 self._fault(done, "page", url, fault)
         done.new += pipeline.save(self.store, articles)
         return self._closed(done)
@@ -108,7 +110,7 @@ class LocalRunner:
                 continue
             try:
                 articles.append(self._article(entry))
-            except NewsdetectError as fault:
+            except _OF_ONE_ARTICLE as fault:
                 self._fault(done, "entry", entry.url or entry.key, fault)
                 if _may_pass(fault):
                     continue

@@ -35,8 +35,6 @@ thresholds in `config.toml` are the best of five settings scored on it; `dev` an
 
 {scores}
 
-Without any article (`newsdetect train` where no texts are at hand, the written corpus alone): {written}
-
 Confidence against truth on the held-out families (a claim is right if metric, value, window, side, coin, venue and
 status are):
 
@@ -63,7 +61,6 @@ def write_card(folder: Path, metrics: Record) -> None:
             families=len(metrics["families_held_out"]),
             articles=sum(metrics["articles"].values()),
             scores=_scores(metrics["scores"]),
-            written=metrics["written_alone"],
             reliability=_reliability(metrics["reliability"]),
         ),
         encoding="utf-8",

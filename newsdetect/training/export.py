@@ -1,8 +1,8 @@
 """From a trained network to the files that ship: an int8 encoder, the heads in half precision, a trimmed tokenizer.
 
 The vocabulary is cut to the pieces that news needs: what the training texts and the fixtures use, and all short pieces,
-so that any word can still be spelled. Weights are quantised per output channel, which costs no measurable score (per
-tensor it does).
+so that any word can still be spelled. Weights are quantised per output channel, which keeps more of each than one scale
+per tensor.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from typing import Any
 import torch
 
 from newsdetect.bundled import fixtures
-from newsdetect.claims.claim import Extraction
 from newsdetect.claims.decoding import Trust
 from newsdetect.claims.extract import extract as by_rules
 from newsdetect.claims.tagger import Tagger, load_tagger
@@ -24,6 +23,7 @@ from newsdetect.claims.trained import extract_with
 from newsdetect.documents.document import Document
 from newsdetect.evaluation.run import read_gold
 from newsdetect.evaluation.scores import RATES, score
+from newsdetect.pipeline import Extractor
 from newsdetect.training.card import write_card
 from newsdetect.training.dataset import Example, from_articles, from_passages
 from newsdetect.training.export import describe, export
@@ -31,10 +31,9 @@ from newsdetect.training.network import Network
 from newsdetect.training.passages import Passage, read_corpus
 from newsdetect.training.standoff import find_texts, read_labels
 from newsdetect.training.train import LONGEST, Config, train
-from newsdetect.training.trusting import believed, choose_trust, fit_calibration, judged, reliability
+from newsdetect.training.trusting import choose_trust, fit_calibration, judged, reliability
 
 Record = dict[str, Any]
-Extractor = Callable[[Document], Extraction]
 
 #: The files of stand-off labels under fixtures/labels.
 LABELS = ("train", "dev", "web")
@@ -109,7 +108,7 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
     trust = replace(choose_trust(raw, from_passages(material.held_out)), **config.trust)
     # Fitted on one half of the held-out passages, told of the other.
     fitted, other = material.held_out[::2], material.held_out[1::2]
-    calibration = fit_calibration(judged(believed(raw, trust, (1.0, 0.0)), fitted))
+    calibration = fit_calibration(judged(replace(raw, trust=trust), fitted))
     describe(folder, name=config.name, longest=LONGEST, trust=trust, calibration=calibration)
     tagger = load_tagger(folder, threads=2)
     told(f"{trust}")
@@ -118,7 +117,6 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
         "word_pieces": pieces,
         "scores": scores_on(tagger, material.folder),
         "reliability": reliability(judged(tagger, other)),
-        "written_alone": _written_alone(folder),
     }
     write_card(folder, metrics)
 
@@ -138,12 +136,6 @@ def scores_on(tagger: Tagger, texts: Path | None) -> dict[str, dict[str, dict[st
                 for reader, extract in readers.items()
             }
     return found
-
-
-def _written_alone(folder: Path) -> str:
-    """Keep what an earlier run without articles left in the card."""
-    file = folder / "written_alone.txt"
-    return file.read_text(encoding="utf-8").strip() if file.is_file() else "not measured."
 
 
 def best_device() -> str:

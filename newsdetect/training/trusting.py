@@ -6,7 +6,6 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -132,8 +131,3 @@ def reliability(rows: Sequence[tuple[float, bool]]) -> list[Record]:
         if inside:
             table.append({"from": low, "to": high, "claims": len(inside), "right": sum(inside) / len(inside)})
     return table
-
-
-def believed(tagger: Tagger, trust: Trust, calibration: tuple[float, float]) -> Tagger:
-    """Give the reader with another trust and calibration."""
-    return replace(tagger, trust=trust, calibration=calibration)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from newsdetect.config import FeedSettings, FetchSettings, Settings
-from newsdetect.errors import ConfigError
+from newsdetect.errors import ConfigError, ModelError
 from newsdetect.fetch import Fetcher
 from newsdetect.runners.local import LocalRunner, configured_feeds
 from newsdetect.storage.store import open_store
@@ -207,3 +208,19 @@ def test_a_home_of_its_own_keeps_everything(tmp_path, web):
         with open_store(settings.database_url) as store, Fetcher(FetchSettings(allow_private=True)) as opener:
             runner = LocalRunner(store=store, opener=opener, market=None, max_text=100_000)
             assert runner.run_feeds(feeds).new == 1
+
+
+def test_a_missing_model_ends_the_run_and_marks_nothing_read(web, runner, store):
+    """What is wrong with the installation is no article's fault: once mended, the same poll reads everything."""
+    web.answers["/feed"] = reply(200, rss(item(f"{web.url}/a")))
+    web.answers["/a"] = reply(200, PAGE.encode(), Content_Type="text/html")
+    feeds = [FeedSettings(url=f"{web.url}/feed")]
+    broken = dataclasses.replace(runner, extractor=_without_model)
+    with pytest.raises(ModelError):
+        broken.run_feeds(feeds)
+    assert store.feed_states() == []
+    assert runner.run_feeds(feeds).new == 1
+
+
+def _without_model(_):
+    raise ModelError("encoder.onnx is missing", key="encoder.onnx")
