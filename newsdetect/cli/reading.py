@@ -1,14 +1,14 @@
-"""`extract`, `check`, `explain`, `enrich`: one article or newsletter in, what we make of it out."""
+"""`extract`, `check`, `explain`: one article in, what we make of it out."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from newsdetect.cli.files import read_bytes, write_text
 from newsdetect.cli.lines import Record, stream_lines
 from newsdetect.cli.options import AsJson, Config, Home, Lines, Out, Published, Strict, Target, settings
 from newsdetect.config import Settings
@@ -24,7 +24,7 @@ Title = Annotated[str | None, typer.Option(help="The headline, where the text do
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (extract, check, explain, enrich):
+    for command in (extract, check, explain):
         app.command()(command)
 
 
@@ -120,7 +120,7 @@ def _show(doc: Document, extraction: Any, checks: Any, out: Path | None, *, as_j
     if out is None:
         print_json(found)
         return
-    _write(out, json.dumps(jsonable(found), ensure_ascii=False, indent=2) + "\n")
+    write_text(out, json.dumps(jsonable(found), ensure_ascii=False, indent=2) + "\n")
 
 
 def _answer_lines(desk: Desk, lines: Path, out: Path | None, *, strict: bool, checked: bool) -> None:
@@ -146,29 +146,10 @@ def _document(desk: Desk, target: str, *, published: str | None, title: str | No
     """Read the article that a command line names: a URL, a file, or standard input."""
     if target.lower().startswith(("http://", "https://")):
         return desk.read(url=target, title=title, published=published)
-    text = decode(_bytes(target), key=target)
+    text = decode(read_bytes(target), key=target)
     if not readable(text).strip():
         raise DocumentError(f"{target}: empty: there is nothing to read in it", key=target)
     return desk.read(text=text, title=title, published=published)
-
-
-def _bytes(target: str) -> bytes:
-    """Read a file's or standard input's bytes."""
-    if target == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(target).read_bytes()
-    except OSError as fault:
-        raise UsageError(f"{target}: cannot be read: {fault.strerror}", key=target) from fault
-
-
-def _write(path: Path, content: str) -> None:
-    """Write a file to the byte."""
-    try:
-        with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.write(content)
-    except OSError as fault:
-        raise UsageError(f"{path}: cannot be written: {fault.strerror}", key=str(path)) from fault
 
 
 def explain(
@@ -201,51 +182,3 @@ def explain(
     if stored is None or kept is None:
         raise UsageError(f"{claim}: the store holds no such claim; --file names an article to look in", key=claim)
     print_trace(kept, stored.claim, checks.get(claim))
-
-
-def enrich(
-    target: Annotated[str, typer.Argument(help="A newsletter (HTML, Markdown or .eml), or - for standard input.")],
-    *,
-    out: Out = None,
-    remove: Annotated[
-        bool, typer.Option("--remove", help="Take the notes out again: the bytes are as before.")
-    ] = False,
-    kind: Annotated[
-        str | None, typer.Option(help="html, markdown or eml; by default told by name and content.")
-    ] = None,
-    published: Published = None,
-    home: Home = None,
-    config: Config = None,
-) -> None:
-    """Put a note with its verdict behind each figure of a newsletter, or take the notes out."""
-    from newsdetect.cli.show import note
-    from newsdetect.cli.wiring import open_desk
-    from newsdetect.outputs.newsletter import remove as without_notes
-
-    source = _bytes(target).decode("utf-8", "surrogateescape")
-    told = _kind(kind, target, source)
-    if remove:
-        content = without_notes(source, kind=told)
-    else:
-        with open_desk(settings(home, config)) as desk:
-            content, notes = desk.enrich(told, source, published)
-        verdicts = ", ".join(f"{each.figure} {each.verdict.replace('_', ' ')}" for each in notes)
-        note(f"{len(notes)} note{'' if len(notes) == 1 else 's'}{': ' if notes else ''}{verdicts}")
-    if out is None:
-        sys.stdout.buffer.write(content.encode("utf-8", "surrogateescape"))
-    else:
-        _write(out, content)
-
-
-def _kind(given: str | None, target: str, source: str) -> Any:  # noqa: ANN401 -- one of the literal kinds
-    """Tell a newsletter's kind: as given, by its name, by its content."""
-    if given is not None:
-        if given not in ("html", "markdown", "eml"):
-            raise UsageError(f"--kind {given}: html, markdown or eml", key="--kind")
-        return given
-    suffix = Path(target).suffix.lower()
-    by_name = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".eml": "eml"}
-    if suffix in by_name:
-        return by_name[suffix]
-    head = source[:4000].lstrip("\ufeff\r\n ")
-    return "html" if head.startswith("<") else "eml" if "\nMIME-Version:" in head else "markdown"
