@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from newsdetect.claims.article import Article, lay_out
 from newsdetect.claims.causes import find_causes
 from newsdetect.claims.claim import Cause, Claim, Extraction
-from newsdetect.claims.cues import LIQUIDATION, WIPE
+from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE
 from newsdetect.claims.meaning import Reader
 from newsdetect.claims.merging import merge
 from newsdetect.claims.reading import read_by_rules
@@ -40,9 +40,11 @@ def extract(doc: Document, *, read: Reader = read_by_rules) -> Extraction:
 
 
 def lay_out_if_asked(doc: Document) -> Article | None:
-    """Lay a document out, if it has a number and speaks of liquidation at all."""
+    """Lay a document out, if it has a number and speaks of liquidation, or of positions, at all."""
     content = doc.content
-    if not re.search(r"\d|illion", content) or not (LIQUIDATION.search(content) or WIPE.search(content)):
+    if not re.search(r"\d|illion", content) or not any(
+        words.search(content) for words in (LIQUIDATION, WIPE, POSITION)
+    ):
         return None
     return lay_out(doc)
 

@@ -11,6 +11,7 @@ from newsdetect.claims.article import Article, Figure
 from newsdetect.claims.attribution import attribute
 from newsdetect.claims.binding import find_asset, find_side, find_venue
 from newsdetect.claims.carrying import Times
+from newsdetect.claims.cues import is_told
 from newsdetect.claims.hedges import find_hedge
 from newsdetect.claims.inheritance import inherit
 from newsdetect.claims.meaning import Reading
@@ -47,6 +48,12 @@ def _claimed(article: Article) -> list[tuple[Figure, Role]]:
     """Give the figures that are claims, with their roles."""
     found: list[tuple[Figure, Role]] = []
     headline = article.title.text if article.title else ""
+    told = {
+        at
+        for line in article.lines
+        if is_told(line)
+        for at in range(line.position - _REACH, line.position + _REACH + 1)
+    }
     for line in article.lines:
         again = line.text.find(headline) if headline and not line.sentence.title else -1
         for figure in line.figures:
@@ -55,7 +62,7 @@ def _claimed(article: Article) -> list[tuple[Figure, Role]]:
             last = found[-1][0] if found else None
             if last is not None and line.position - last.line.position > _REACH:
                 last = None
-            role = find_role(figure, last=last)
+            role = find_role(figure, last=last, near=line.position in told)
             if role is not None:
                 found.append((figure, role))
     return [*_headlined(article, found), *found]

@@ -15,6 +15,7 @@ from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, clause, cue, is_told, moved_before, nearest_cue
 from newsdetect.claims.quantities import are_coins_liquidated, counts_traders, is_worth
 from newsdetect.claims.sales import is_contested, is_legal_line, is_sold
+from newsdetect.claims.terse import is_row, is_side_loss, is_timed_total
 from newsdetect.types import Metric
 
 _WORDS = corpus("roles")
@@ -78,8 +79,8 @@ class Role:
     rule: str
 
 
-def find_role(figure: Figure, *, last: Figure | None) -> Role | None:  # noqa: PLR0911 -- one return a kind of figure
-    """Say what a figure is; `last`: the liquidation figure before it, in this sentence or the one before."""
+def find_role(figure: Figure, *, last: Figure | None, near: bool = False) -> Role | None:  # noqa: PLR0911 -- one return a kind of figure
+    """Say what a figure is; `last`: the liquidation figure before it, `near`: forced closing is told around it."""
     kind = figure.amount.kind
     if is_legal_line(figure.line):
         return Role("liquidations", "role.contested") if _is_sum(figure) and is_contested(figure) else None
@@ -96,7 +97,7 @@ def find_role(figure: Figure, *, last: Figure | None) -> Role | None:  # noqa: P
         return None
     if (told or last is not None or figure.line.has(WIPE)) and _is_largest(figure):
         return Role("largest_liquidation", "role.largest")
-    rule = _liquidation(figure, told=told, last=last)
+    rule = _liquidation(figure, told=told, last=last) or _terse(figure, near=near)
     return Role("liquidations", rule) if rule else None
 
 
@@ -157,6 +158,21 @@ def _liquidation(figure: Figure, *, told: bool, last: Figure | None) -> str | No
     if name is not None:
         return None
     return "role.list" if carries_on and _carries_on(figure) else None
+
+
+def _terse(figure: Figure, *, near: bool) -> str | None:
+    """Name the rule by which a sum without a word of liquidation is one of it, or None."""
+    if _is_too_large(figure) or moved_before(figure):
+        return None
+    name = nearest_cue(figure)
+    if is_side_loss(figure) and name in ("result", "position", "wipe", None):
+        return "role.side"
+    if near and name in ("position", None):
+        if is_row(figure):
+            return "role.row"
+        if name is None and is_timed_total(figure):
+            return "role.timed"
+    return None
 
 
 def _is_too_large(figure: Figure) -> bool:
