@@ -22,7 +22,7 @@ from newsdetect.documents.document import Document
 # Where one figure's part of a sentence ends: the first connective, else the last break of the surest kind.
 _CONNECTIVE = re.compile(
     r"[,;—–]\s?(?:and\s|while\s|whereas\s|but\s|followed\s|compared\s|with\s|of\swhich\s|including\s|versus\s|led\s)"
-    r"|\sand\s(?=the\s(?:single\s)?(?:largest|biggest)\b)|\s(?:while|whereas|following|amid|after|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s"
+    r"|\sand\s(?=the\s(?:single\s)?(?:largest|biggest)\b)|\s(?:while|whereas|following|amid|after|compared\s(?:to|with)|versus|vs\.?|followed|against|but)\s|;\s|\.\s|\s?[—–]\s?|\s&\s|\s[/|→]\s"
 )
 _BREAKS = (
     re.compile(r",\s(?!\w+ing\b|worth\b|valued\b)"),

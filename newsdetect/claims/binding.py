@@ -1,4 +1,4 @@
-"""Whose positions a figure speaks of: its side, coin and venue, by the words in its own territory.
+"""Whose positions a figure speaks of: its coin and venue, by the words in its own territory (the side: `sides`).
 
 A coin binds only where the positions are said to be in it: beside a position word ("BTC longs", "liquidations in
 Ethereum"), or as the subject that the figure is told of ("Bitcoin saw $172 million"). A coin that merely moved
@@ -14,8 +14,9 @@ from itertools import pairwise
 from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.entities import Mention
+from newsdetect.claims.labels import label_of, labels_next
 from newsdetect.claims.quantities import is_worth
-from newsdetect.types import ALL, Side
+from newsdetect.types import ALL
 
 _WORDS = corpus("binding")
 
@@ -45,20 +46,15 @@ _BROUGHT_ABOUT = re.compile(rf"(?<!\w){any_of(_WORDS['asset']['brought_about'])}
 _PRICE_MOVE = re.compile(
     rf"^{_SPACER}(?:['’]s)?[\s-](?:\w+[\s-]){{0,2}}?{any_of(_WORDS['asset']['moves'])}", re.IGNORECASE
 )
-_OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
+OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|more than)\w*", re.IGNORECASE)
 _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
 _JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\()?")
-_OF_WHOLE = re.compile(r"\s(?:out\s)?of\s(?:the|that|this|a)\s(?:total\s|roughly\s|nearly\s|over\s){0,2}")
 # Behind these a sentence speaks of something else: "$2.65 billion liquidated, but bears may be near the end".
 _AWAY = re.compile(r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)", re.IGNORECASE)
 # "The 160,000 ETH long was liquidated for over $306 million".
 _FETCHED = re.compile(r"liquidated\s(?:for|at)\s(?:\w+\s){0,3}$", re.IGNORECASE)
 _COLON = re.compile(r"[:;]\s")
-_RELATIVE = re.compile(
-    r"\W*(?:which|who|that|total\w+|represent\w+|account\w+|worth|amount\w+|valued)\b", re.IGNORECASE
-)
-_BOTH = re.compile(r"both|longs? and shorts?|shorts? and longs?|long and short|short and long", re.IGNORECASE)
 # "Binance leads $5M liquidation wave": the subject leads the figure, it is not of it.
 _LEADS = re.compile(r"\b(?:leads?|led|leading|spark\w*|trigger\w*)\s(?:an?\s|the\s|over\s)?$", re.IGNORECASE)
 _WAVE = re.compile(r"\s(?:\w+\s)?(?:wave|wipeout|flush|event|bloodbath|cascade|liquidation\s\w+)\b", re.IGNORECASE)
@@ -82,12 +78,12 @@ class Bound:
 
 
 #: How far from its figure, in characters, a word still binds to it.
-_REACH = 110
+REACH = 110
 
 
 def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
     """Give the mentions inside a figure's territory and within reach."""
-    low, high = max(figure.low, figure.start - _REACH), min(figure.high, figure.end + _REACH)
+    low, high = max(figure.low, figure.start - REACH), min(figure.high, figure.end + REACH)
     colon = _COLON.search(figure.line.text, figure.end, high)
     high = colon.start() if colon else high
     away = _AWAY.search(figure.line.text, figure.end, high)
@@ -96,7 +92,11 @@ def own(figure: Figure, mentions: list[Mention]) -> list[Mention]:
         low = figure.end
     else:
         low = max(low, _clause_start(figure, mentions))
-    return [mention for mention in mentions if low <= mention.start < high]
+    near = [each for each in mentions if figure.start - REACH <= each.start < figure.end + REACH]
+    label = label_of(figure, near)
+    return [
+        each for each in near if each == label or (low <= each.start < high and not labels_next(figure, each, near))
+    ]
 
 
 def _clause_start(figure: Figure, mentions: list[Mention]) -> int:
@@ -105,50 +105,6 @@ def _clause_start(figure: Figure, mentions: list[Mention]) -> int:
     if starts and any(starts[-1] <= mention.start < figure.start for mention in mentions):
         return starts[-1]
     return figure.low
-
-
-def find_side(figure: Figure) -> tuple[Side | None, str | None]:
-    """Read the side in a figure's territory; both sides there are `both`, none is null.
-
-    A side that only most of a figure was ("mostly longs") tells the figure behind it, never the one before.
-    """
-    if _is_whole(figure):
-        return None, None
-    earlier = max((other.end for other in figure.line.figures if other.end <= figure.start), default=0)
-    sides = [mention for mention in own(figure, figure.line.sides) if not mention.share or mention.start < figure.start]
-    if not sides and (whole := _whole_behind(figure)) is not None:
-        sides = [mention for mention in own(whole, figure.line.sides) if mention.start >= whole.end]
-    if not sides:
-        between = [
-            each for each in figure.line.sides if max(earlier, figure.start - _REACH) <= each.start < figure.start
-        ]
-        sides = between[-1:] if _RELATIVE.match(figure.left) else []
-    values = {mention.value for mention in sides}
-    if not values:
-        return None, None
-    if len(values) == 2:
-        text = figure.line.lower[figure.low : figure.high]
-        if _BOTH.search(text):
-            return "both", "side.both"
-        first, last = sides[0], sides[-1]
-        if last.end <= figure.start and _OUTDONE.search(figure.line.text, first.end, last.start):
-            return ("long" if first.value == "long" else "short"), "side.subject"
-        nearest = min(sides, key=lambda mention: _distance(figure, mention))
-        return ("long" if nearest.value == "long" else "short"), "side.nearest"
-    return ("long" if "long" in values else "short"), "side.own"
-
-
-def _whole_behind(figure: Figure) -> Figure | None:
-    """Give the total right behind a figure that is a part of it: "$16.7 billion of the total $19.1 billion"."""
-    after = [other for other in figure.line.figures if other.start >= figure.end]
-    found = after and _OF_WHOLE.fullmatch(figure.line.text, figure.end, after[0].start)
-    return after[0] if found else None
-
-
-def _is_whole(figure: Figure) -> bool:
-    """Tell a total that stands behind its part: what follows is said of the part."""
-    before = [other for other in figure.line.figures if other.end <= figure.start]
-    return bool(before) and _OF_WHOLE.fullmatch(figure.line.text, before[-1].end, figure.start) is not None
 
 
 def find_asset(figure: Figure, *, single: bool = False) -> Bound:
@@ -196,7 +152,7 @@ def asset_rule(figure: Figure, mention: Mention) -> str | None:
         rival = any(
             mention.end < other.start < figure.start and other.value != mention.value for other in figure.line.assets
         )
-        if rival and not _OUTDONE.search(between):
+        if rival and not OUTDONE.search(between):
             return "asset.positions" if is_of_positions(figure.line, mention) else None
         if not moved and _OPENING.fullmatch(text, figure.low, mention.start) and not _BROUGHT_ABOUT.search(between):
             return "asset.topic"
@@ -237,8 +193,3 @@ def _is_place(figure: Figure, mention: Mention) -> bool:
         or _VENUE_AFTER.match(behind)
         or _BRACKET.match(text[mention.end : figure.start] or "x")
     )
-
-
-def _distance(figure: Figure, mention: Mention) -> int:
-    """Count the characters between a mention and its figure; behind it counts a little nearer than before."""
-    return mention.start - figure.end - 3 if mention.start >= figure.end else figure.start - mention.end

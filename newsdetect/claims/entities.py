@@ -56,6 +56,7 @@ _SIDE = re.compile(
 
 _SIDE_WORD = re.compile(r"long|short|bull|bear", re.IGNORECASE)
 _SHARE = re.compile(any_of(_ENTITIES["sides"]["side_share"]), re.IGNORECASE)
+_NEVER_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_never_behind"]), re.IGNORECASE)
 _SHARE_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_share_behind"]), re.IGNORECASE)
 
 
@@ -85,6 +86,8 @@ def find_sides(text: str) -> list[Mention]:
     """Find the words in `text` that tell long from short positions, in order."""
     sides: list[Mention] = []
     for hit in _SIDE.finditer(text):
+        if _NEVER_BEHIND.match(text, hit.end()):
+            continue
         side: Literal["long", "short"] = "long" if hit["long"] else "short"
         word = _SIDE_WORD.search(text, hit.start(), hit.end())
         start = word.start() if word else hit.start()

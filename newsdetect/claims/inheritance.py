@@ -7,6 +7,7 @@ what a figure does not say itself is inherited, from the figure before it in its
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from newsdetect.claims.article import Article, Line
 from newsdetect.claims.meaning import Reading
 from newsdetect.claims.quantities import is_worth
 from newsdetect.claims.rows import in_turn
+from newsdetect.claims.sides import is_whole
 from newsdetect.claims.status import is_possible_line
 from newsdetect.claims.sums import parts_of_market
 from newsdetect.claims.topic import find_topic
@@ -22,16 +24,29 @@ from newsdetect.claims.trader import find_bet
 from newsdetect.types import ALL, Side
 
 _PART = re.compile(
-    r"(?<!% )\b(?:of (?:which|that|this|these|those|them|it|the total|the (?:long |short )?liquidations)|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",  # noqa: E501 -- a pattern reads best in one piece
+    r"(?<!% )\b(?:of (?:which|that|this|these|those|them|it|the (?:total|sum|hit|damage|bill|tally|figure|amount|toll|pain|wipeout|carnage|(?:long |short )?liquidations))|the (?:rest|remaining|remainder)|out of (?:that|this|these))\b",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 # Parts of the story's total, not of the row before.
 _OF_ALL = re.compile(r"\bof the (?:total|(?:long |short )?liquidations)\b|\b[Ii]n total\b")
+# A figure that these words tell is the whole of something, no part of the figure before it.
+_WHOLE = re.compile(
+    r"\b(?:(?:entire|whole|overall|broader) (?:crypto\w* )?market|all (?:positions|kinds|coins|venues|exchanges|cryptocurrencies|crypto|assets|of crypto)|across all|in total|in all|altogether|aggregate|market[- ]wide|everything|other than)\b",  # noqa: E501 -- a pattern reads best in one piece
+    re.IGNORECASE,
+)
+# What these words tell is of more than the coin before.
+_OTHERS = re.compile(
+    r"\b(?:altcoins?|alts|together|combined|the rest|(?:all|other) (?:longs|shorts|bulls|bears|coins|tokens))\b",
+    re.IGNORECASE,
+)
 _UP = re.compile(
     r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*)\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(r"\b(?:drop\w*|fall\w*|below|dip\w*|under|declin\w*|slip\w*)\b", re.IGNORECASE)
+
+#: So many figures back it is looked whether a sentence told both sides.
+_FEW = 6
 
 
 def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...]:
@@ -47,7 +62,7 @@ def inherit(article: Article, readings: Iterable[Reading]) -> tuple[Reading, ...
         if current.status == "hypothetical":
             current = _of_level(current, article)
         elif last is not None and _follows(last, current):
-            current = _of_total(last, current)
+            current = _of_total(last, current, one_sided=_is_one_sided(done, current))
         if current.status != "hypothetical" and current.metric == "liquidations":
             current = bet.give(current)
         if current.status != "hypothetical" and current.asset == ALL and topic and at not in market:
@@ -64,7 +79,21 @@ def _follows(last: Reading, current: Reading) -> bool:
     return near == 0 or (near == 1 and not last.figure.line.sentence.title)
 
 
-def _of_total(last: Reading, current: Reading) -> Reading:
+def _is_one_sided(done: list[Reading], current: Reading) -> bool:
+    """Tell whether what the text told right before a figure is one side's: its sentence so far, or the one before."""
+    line = current.figure.line
+    last = done[-1].figure.line
+    before = list(itertools.takewhile(lambda each: each.figure.line is last, reversed(done[-_FEW:])))
+    return not {"long", "short"} <= {each.side for each in before} if last is line else len(before) == 1
+
+
+def _is_whole(current: Reading) -> bool:
+    """Tell a figure that is said to be a whole, or stands behind its part."""
+    figure = current.figure
+    return is_whole(figure) or _WHOLE.search(figure.line.text, figure.low, figure.high) is not None
+
+
+def _of_total(last: Reading, current: Reading, *, one_sided: bool) -> Reading:
     """Let a part have the coin, venue and side of the figure before it."""
     figure = current.figure
     same = last.figure.line is figure.line
@@ -76,10 +105,15 @@ def _of_total(last: Reading, current: Reading) -> Reading:
             side=last.side or current.side,
             rules=(*current.rules, "asset.worth", *(("venue.worth",) if last.venue == ALL != current.venue else ())),
         )
+    if _is_whole(current):
+        return current
     part = _PART.search(figure.line.text, figure.low, figure.high) is not None
     of_all = part and _OF_ALL.search(figure.line.text, figure.low, figure.high) is not None
-    said = "asset.several" in current.rules or (
-        of_all and not same and len({each.value for each in last.figure.line.assets}) > 1
+    others = _OTHERS.search(figure.line.text, figure.low, figure.high) is not None
+    said = (
+        others
+        or "asset.several" in current.rules
+        or (of_all and not same and len({each.value for each in last.figure.line.assets}) > 1)
     )
     opposite = current.side is not None and last.side is not None and current.side != last.side
     if (
@@ -92,7 +126,13 @@ def _of_total(last: Reading, current: Reading) -> Reading:
     if current.venue == ALL and last.venue != ALL and (part or (same and (opposite or current.side))):
         current = replace(current, venue=last.venue, rules=(*current.rules, "venue.part"))
     row = same and (current.asset != last.asset or current.venue != last.venue or current.window != last.window)
-    if current.side is None and last.side is not None and current.metric == "liquidations" and same and (part or row):
+    if (
+        current.side is None
+        and last.side is not None
+        and current.metric == "liquidations"
+        and one_sided
+        and (part or (same and row))
+    ):
         current = replace(current, side=last.side, rules=(*current.rules, "side.part"))
     return current
 

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from newsdetect.claims.article import Article, Figure
 from newsdetect.claims.attribution import attribute
-from newsdetect.claims.binding import find_asset, find_side, find_venue
+from newsdetect.claims.binding import find_asset, find_venue
 from newsdetect.claims.carrying import Times
 from newsdetect.claims.cues import is_told
 from newsdetect.claims.hedges import find_hedge
 from newsdetect.claims.inheritance import inherit
 from newsdetect.claims.meaning import Reading
 from newsdetect.claims.roles import Role, find_role
+from newsdetect.claims.sides import find_side
 from newsdetect.claims.status import find_status
 from newsdetect.claims.windows import Told, own_window
 
