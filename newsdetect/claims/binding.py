@@ -30,9 +30,12 @@ _POSITION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_OF = re.compile(
-    r"^\s?(?:\([^)]*\)\s)?(?:worth\s)?(?:(?:in|of)\s(?:\w+\s){0,2}(?:liquidations|losses|positions|longs|shorts)\s)?(?:(?:were|was|being)\s)?"
+    r"^\s(?:\([^)]*\)\s)?(?:of\s(?=which|this|that|these|it)|worth\s)?"
+    r"(?:(?:in|of)\s(?:\w+\s){0,2}(?:liquidations|losses|positions|longs|shorts)\s)?(?:(?:were|was|being)\s)?"
     r"(?:(?:seen|recorded|registered|liquidated|wiped\sout|coming|came|stemming|tied|linked|occurred)\s)?"
-    r"(?:in|of|from|for|on|to|went\sto|was|were)\s(?:\w+[\s-]){0,2}$",
+    r"(?:(?:which|this|that|these|it)\s(?:was\s|were\s|being\s)?(?:in\s|on\s|from\s|of\s)?"
+    r"|(?:liquidation\s)?(?:flush|wave|squeeze|wipeout)\s(?:in|of)\s"
+    r"|(?:in|of|from|for|on|to|went\sto|was|were)\s(?:(?!liquidations|losses|positions)\w+[\s-]){0,2})?$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -54,6 +57,7 @@ _JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\(
 _AWAY = re.compile(r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)", re.IGNORECASE)
 # "The 160,000 ETH long was liquidated for over $306 million".
 _FETCHED = re.compile(r"liquidated\s(?:for|at)\s(?:\w+\s){0,3}$", re.IGNORECASE)
+_OWNER = re.compile(r"['’]s\s(?!and\b|or\b)[a-z]")
 _COLON = re.compile(r"[:;]\s")
 # "Binance leads $5M liquidation wave": the subject leads the figure, it is not of it.
 _LEADS = re.compile(r"\b(?:leads?|led|leading|spark\w*|trigger\w*)\s(?:an?\s|the\s|over\s)?$", re.IGNORECASE)
@@ -159,8 +163,15 @@ def asset_rule(figure: Figure, mention: Mention) -> str | None:
         if len(between) < 90 and _SUBJECT.match(between) and not _BROUGHT_ABOUT.search(between):
             return "asset.subject"
     elif _FIGURE_OF.match(text[figure.end : mention.start]):
-        return None if moved or _AND_MARKET.match(behind) else "asset.of"
+        told = not (moved or _AND_MARKET.match(behind) or _is_owner(behind))
+        if told or mention.start - figure.end > 1:
+            return "asset.of" if told else None
     return "asset.positions" if is_of_positions(figure.line, mention) else None
+
+
+def _is_owner(behind: str) -> bool:
+    """Tell a coin whose own something is told ("on Bitcoin's sprint"), unless that is its positions."""
+    return _OWNER.match(behind) is not None and _POSITION_AFTER.match(behind) is None
 
 
 def is_of_positions(line: Line, mention: Mention) -> bool:

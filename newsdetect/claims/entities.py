@@ -44,7 +44,10 @@ def _names(table: dict[str, str], not_behind: list[str]) -> re.Pattern[str]:
 
 
 _ASSET = _names(ASSETS, _ENTITIES["not_behind"]["asset"])
-_PAIR = re.compile(r"\b([A-Z]{3,5})[-/_]?(?:USDT|USDC|USD|PERP)\b")
+# What follows a coin in the name of its contract: "ETH-USD", "BTCUSDT-PERP".
+_QUOTED = r"[-/_]?(?:USDT|USDC|FDUSD|BUSD|USD|PERP)(?:-(?:PERP|SWAP))?(?!\w)"
+_QUOTE = re.compile(_QUOTED)
+_PAIR = re.compile(rf"(?<![\w@/.])(?:k|10+)?([A-Z]{{2,10}}?){_QUOTED}")
 _VENUE = _names(VENUES, _ENTITIES["not_behind"]["venue"])
 # A name may be glued to the next sentence ("Source: CoinGlassThe latest …").
 _OBSERVER = re.compile(rf"(?<![\w@/.]){any_word(OBSERVERS)}(?![a-z0-9_])")
@@ -62,12 +65,15 @@ _SHARE_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_share_behind"]), re.I
 
 def find_assets(text: str) -> list[Mention]:
     """Find the coins named in `text`, trading pairs (`BTCUSDT`) included, in order."""
-    found = [Mention(hit.start(), hit.end(), ASSETS[hit[0]]) for hit in _ASSET.finditer(text)]
+    found = []
+    for hit in _ASSET.finditer(text):
+        quote = _QUOTE.match(text, hit.end())
+        found.append(Mention(hit.start(), quote.end() if quote else hit.end(), ASSETS[hit[0]]))
     taken = {mention.start for mention in found}
     found += [
-        Mention(hit.start(), hit.end(), ASSETS[hit[1]])
+        Mention(hit.start(), hit.end(), ASSETS.get(hit[1], hit[1]))
         for hit in _PAIR.finditer(text)
-        if hit[1] in ASSETS and hit.start() not in taken
+        if hit.start() not in taken
     ]
     return sorted(found, key=lambda mention: mention.start)
 
