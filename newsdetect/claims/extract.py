@@ -42,11 +42,9 @@ def extract(doc: Document, *, read: Reader = read_by_rules) -> Extraction:
 def lay_out_if_asked(doc: Document) -> Article | None:
     """Lay a document out, if it has a number and speaks of liquidation, or of positions, at all."""
     content = doc.content
-    if not re.search(r"\d|illion", content) or not any(
-        words.search(content) for words in (LIQUIDATION, WIPE, POSITION)
-    ):
+    if not re.search(r"\d|illion", content):
         return None
-    return lay_out(doc)
+    return lay_out(doc) if any(words.search(content) for words in (LIQUIDATION, WIPE, POSITION)) else None
 
 
 def causes_by_rules(article: Article, claims: Sequence[Claim]) -> tuple[Cause, ...]:

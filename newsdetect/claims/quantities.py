@@ -37,6 +37,11 @@ _TRADERS_BEFORE = re.compile(
     r"\b(?:traders|accounts|ones|people|users|investors)\b[^.;$]{0,45}\b(?:exceed\w*|reach\w*|hit|at|of|to|surpass\w*|was|is|stood at|topped)[\s:]+(?:\w+\s){0,2}$",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
+# "Traders hit: 470,000", "a number of traders of 721,000".
+_COUNT_LABEL = re.compile(
+    r"\b(?:traders|accounts|people|users)(?:\s(?:hit|affected|liquidated|closed|out|rekt|in|past|last|\d{1,2}h?|hours)){0,5}\s?(?:[:,]|of|=)\s(?:about\s|over\s|some\s)?$",
+    re.IGNORECASE,
+)
 _COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 #: Fewer were never worth a headline; a number this large before "liquidated" counts traders.
@@ -57,9 +62,11 @@ def are_coins_liquidated(figure: Figure, *, carries_on: bool) -> bool:
     return carries_on or not _EQUIVALENT.search(figure.left[-25:])
 
 
-def counts_traders(figure: Figure, *, told: bool) -> bool:
+def counts_traders(figure: Figure, *, told: bool, carries_on: bool = False) -> bool:
     """Tell whether a plain number counts traders: "the number of liquidated ones has exceeded 70,000"."""
     text = figure.line.text
+    if (told or carries_on) and figure.amount.value >= _FEWEST and _COUNT_LABEL.search(text, 0, figure.start):
+        return True
     if not (told or WIPE.search(text)) or figure.amount.value < _FEWEST:
         return False
     if _YEAR.match(text[figure.start : figure.end]):

@@ -11,7 +11,7 @@ from newsdetect.claims.article import Article, Figure
 from newsdetect.claims.attribution import attribute
 from newsdetect.claims.binding import find_asset, find_venue
 from newsdetect.claims.carrying import Times
-from newsdetect.claims.cues import is_told
+from newsdetect.claims.cues import LIQUIDATION, is_told
 from newsdetect.claims.hedges import find_hedge
 from newsdetect.claims.inheritance import inherit
 from newsdetect.claims.meaning import Reading
@@ -22,6 +22,8 @@ from newsdetect.claims.windows import Told, own_window
 
 #: How many sentences on a list of liquidations may still go on.
 _REACH = 2
+#: A sentence of no more characters is the number of a list's row.
+_MARKER = 3
 
 
 def read_by_rules(article: Article) -> tuple[Reading, ...]:
@@ -55,18 +57,33 @@ def _claimed(article: Article) -> list[tuple[Figure, Role]]:
         if is_told(line)
         for at in range(line.position - _REACH, line.position + _REACH + 1)
     }
+    heading = -1
     for line in article.lines:
         again = line.text.find(headline) if headline and not line.sentence.title else -1
         for figure in line.figures:
             if 0 <= again <= figure.start < again + len(headline):
                 continue  # "The post … appeared first on …": the headline once more
             last = found[-1][0] if found else None
-            if last is not None and line.position - last.line.position > _REACH:
+            if last is not None and _steps(article, last.line.position, line.position) > _REACH:
                 last = None
-            role = find_role(figure, last=last, near=line.position in told)
+            role = find_role(
+                figure,
+                last=last,
+                near=line.position in told,
+                opened=_steps(article, heading, line.position) <= _REACH,
+            )
             if role is not None:
                 found.append((figure, role))
+        if line.has(LIQUIDATION) and not any(figure.amount.scaled for figure in line.figures):
+            heading = line.position
     return [*_headlined(article, found), *found]
+
+
+def _steps(article: Article, since: int, position: int) -> int:
+    """Count the sentences from one to another, a list's bare numbers ("3.") left out; before the first is far."""
+    if since < 0 or position - since > 2 * _REACH:
+        return _REACH + 1
+    return sum(len(line.text) > _MARKER for line in article.lines[since + 1 : position + 1])
 
 
 def _headlined(article: Article, found: list[tuple[Figure, Role]]) -> list[tuple[Figure, Role]]:

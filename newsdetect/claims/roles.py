@@ -13,19 +13,22 @@ from dataclasses import dataclass
 from newsdetect.claims.article import Figure
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, clause, cue, is_told, moved_before, nearest_cue
+from newsdetect.claims.largest import is_largest
+from newsdetect.claims.lists import goes_on, is_again, is_listed
 from newsdetect.claims.quantities import are_coins_liquidated, counts_traders, is_worth
 from newsdetect.claims.sales import is_contested, is_legal_line, is_sold
 from newsdetect.claims.terse import is_row, is_side_loss, is_timed_total
 from newsdetect.types import Metric
 
 _WORDS = corpus("roles")
-_CONTINUATION = re.compile(cue(_WORDS["continuation"]), re.IGNORECASE)
-_TOTAL_AGAIN = re.compile(any_of(_WORDS["continuation_total"]), re.IGNORECASE)
-_LARGEST = re.compile(any_of(_WORDS["largest"]), re.IGNORECASE)
-_LARGEST_NEVER = re.compile(any_of(_WORDS["largest_never"]), re.IGNORECASE)
 _ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
 _OTHER_STORY = re.compile(cue(_WORDS["other_story"]), re.IGNORECASE)
 _NO_FIGURE = re.compile(any_of(_WORDS["no_figure"]), re.IGNORECASE)
+# "$342 million more than shorts", "$2 billion above the day before": a difference.
+_DIFFERENCE = re.compile(
+    r"\s(?:(?:more|less|fewer|higher|lower)\sthan|(?:above|below)\s(?:the\s(?:day|week|month|year)|yesterday))\b",
+    re.IGNORECASE,
+)
 _OPENED = re.compile(cue(_WORDS["other"]["position_size"]), re.IGNORECASE)
 # "$850 million bloodbath", in so many words.
 _WIPEOUT = re.compile(
@@ -40,7 +43,10 @@ _LARGEST_STEP = 50
 _ELSEWHERE = re.compile(
     r"\b(?:Related(?: Reading)?|Read (?:more|also)|See also|Also read|You might also like|More)\s?:"
 )
-_CAPITAL = re.compile(r"\bmarket[- ]?(?:cap|value)|capitali[sz]ation", re.IGNORECASE)
+_CAPITAL = re.compile(
+    r"\b(?:market[- ]?(?:cap|value)|capitali[sz]ation|funds\b|holders\b|reali[sz]ed\b|hack|exploit|bug\b|shares\b|banks?\b)",  # noqa: E501 -- a pattern reads best in one piece
+    re.IGNORECASE,
+)
 _MARKET_VALUE = re.compile(
     r"\b(?:from|off|in)\s(?:the\s)?(?:\w+\s){0,3}(?:markets?|value|capitali\w+)\b|market cap", re.IGNORECASE
 )
@@ -51,20 +57,24 @@ _DIRECT = re.compile(
     r"\+?\s(?:(?:worth\s)?(?:of|in)\s(?:\w+\s){0,4}(?:liquidat|longs?\b|shorts?\b)|(?:(?:was|were|got|been|being)\s)?liquidat)",
     re.IGNORECASE,
 )
+# "$8 million worth of ether collateral was liquidated": said outright, whatever else the words behind it name.
+_PASSIVE = re.compile(
+    r"(?:-?\+|-plus)?\s(?:(?:worth\s)?(?:of|in)\s(?:(?!and\b)[\w-]+\s){0,4})?"
+    r"(?:was|were|got|been|being|be|gets|get)\s(?:\w+\s)?liquidated\b",
+    re.IGNORECASE,
+)
 _DIRECT_BEFORE = re.compile(r"liquidat\w+\s(?:of|worth|totall?ing|totall?ed|for)\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_AFFECTED = re.compile(r"\b(?:affect|impact|wreck|hit|lost|losing|caught)\w*", re.IGNORECASE)
+_AFFECTED = re.compile(
+    r"\b(?:affect|impact|wreck|hit|lost|losing|caught|involved|victim|cleared|suffer|expos|betroffen|afectad)\w*",
+    re.IGNORECASE,
+)
+# A row or a list's end that is a count and nothing more.
+_ALONE = re.compile(r"\s\w+\W*(?:,[^,]{0,12}\W*)?$")
 # "$79 billion in futures open interest": what the figure is of stands right behind it.
 _OF_OTHER = re.compile(
     r"\+?\s(?:worth\s)?(?:of|in)\s(?:\w+\s){0,3}?(?:open interest|OI\b|(?:trading )?volumes?\b|inflows?\b|outflows?\b|market cap)",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
-# "A single $8 million liquidation", "the largest order – a $23 million BTC position".
-_SINGLE = re.compile(r"\b(?:a|one) single\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_ONE_ORDER = re.compile(r"\s(?:\w+\s){0,2}?(?:liquidation|order|position|trade|bet)\b", re.IGNORECASE)
-# "The biggest hit with $282 million in liquidations": more than one order.
-_SEVERAL = re.compile(r"\s(?:worth\s)?(?:of|in)\s(?:\w+\s){0,2}liquidations\b", re.IGNORECASE)
-# A row: its name right before the figure, "Gate ($73 million)", "Ripple (XRP) $16 million", "ether traders $9 million".
-_ROW = re.compile(r"\)?\s?(?:(?:traders|longs|shorts|positions|contracts|futures|holders)\s)?[:=–-]?\s?\(?[~≈]?")
 _LOSSES = re.compile(
     r"\b(?:total losses|losses (?:hit|reach|top|exceed|total|of)\w*|lost|in (?:total )?losses|heavy losses|losses)\b",
     re.IGNORECASE,
@@ -79,12 +89,17 @@ class Role:
     rule: str
 
 
-def find_role(figure: Figure, *, last: Figure | None, near: bool = False) -> Role | None:  # noqa: PLR0911 -- one return a kind of figure
-    """Say what a figure is; `last`: the liquidation figure before it, `near`: forced closing is told around it."""
+def find_role(  # noqa: PLR0911 -- one return a kind of figure
+    figure: Figure, *, last: Figure | None, near: bool = False, opened: bool = False
+) -> Role | None:
+    """Say what a figure is.
+
+    `last`: the liquidation figure shortly before it; `near`: forced closing is told around it; `opened`: by a heading.
+    """
     kind = figure.amount.kind
     if is_legal_line(figure.line):
         return Role("liquidations", "role.contested") if _is_sum(figure) and is_contested(figure) else None
-    if is_sold(figure) or _NO_FIGURE.search(figure.left):
+    if is_sold(figure) or _NO_FIGURE.search(figure.left) or _DIFFERENCE.match(figure.right):
         return None
     told = is_told(figure.line)
     if kind == "count" or (kind == "bare" and not figure.amount.scaled):
@@ -95,9 +110,9 @@ def find_role(figure: Figure, *, last: Figure | None, near: bool = False) -> Rol
         return Role("liquidations", "role.worth")
     if _is_price(figure) or _is_mere_worth(figure, last=last) or (kind == "bare" and not _DIRECT.match(figure.right)):
         return None
-    if (told or last is not None or figure.line.has(WIPE)) and _is_largest(figure):
+    if (told or last is not None or figure.line.has(WIPE)) and is_largest(figure):
         return Role("largest_liquidation", "role.largest")
-    rule = _liquidation(figure, told=told, last=last) or _terse(figure, near=near)
+    rule = _liquidation(figure, told=told, last=last, opened=opened) or _terse(figure, near=near)
     return Role("liquidations", rule) if rule else None
 
 
@@ -109,9 +124,11 @@ def _is_sum(figure: Figure) -> bool:
 def _is_count(figure: Figure, *, last: Figure | None, told: bool) -> bool:
     """Tell a count of liquidated traders from any other number."""
     if figure.amount.kind == "bare":
-        return counts_traders(figure, told=told)
+        return counts_traders(figure, told=told, carries_on=last is not None)
     text = figure.line.text
-    return told or WIPE.search(text) is not None or (last is not None and _AFFECTED.search(text) is not None)
+    if told or WIPE.search(text) is not None:
+        return True
+    return last is not None and (_AFFECTED.search(text) is not None or _ALONE.match(text, figure.end) is not None)
 
 
 def _is_price(figure: Figure) -> bool:
@@ -132,32 +149,38 @@ def _is_mere_worth(figure: Figure, *, last: Figure | None) -> bool:
 
 def _may_follow(figure: Figure, last: Figure) -> bool:
     """Tell whether a figure can be of the list that `last` stands in: no other story's, and of a like size."""
+    return _may_open(figure) and figure.amount.value < _LARGEST_STEP * last.amount.value
+
+
+def _may_open(figure: Figure) -> bool:
+    """Tell whether a figure can be of a list of liquidations at all."""
     if _OTHER_STORY.search(clause(figure)) or _ELSEWHERE.search(figure.left) or moved_before(figure):
         return False
-    return not _is_too_large(figure) and figure.amount.value < _LARGEST_STEP * last.amount.value
+    return not _is_too_large(figure) and not _OPENED.search(figure.left[-45:])
 
 
-def _liquidation(figure: Figure, *, told: bool, last: Figure | None) -> str | None:  # noqa: PLR0911 -- one return a class of cue
+def _liquidation(figure: Figure, *, told: bool, last: Figure | None, opened: bool) -> str | None:  # noqa: PLR0911 -- one return a class of cue
     """Name the rule by which a sum is one of liquidations, or None."""
     if _OF_OTHER.match(figure.right):
         return None
     name = nearest_cue(figure)
-    if name == "liquidation":
+    if name == "liquidation" or (told and _PASSIVE.match(figure.right)):
         return "role.liquidation"
     if name is None and told and figure.line.has(LIQUIDATION):
         return None if moved_before(figure) else "role.sentence"
     carries_on = last is not None and _may_follow(figure, last)
+    heads = opened and last is None and _may_open(figure) and (is_listed(figure) or is_again(figure))
     if name == "level":
         return "role.level" if figure.amount.scaled else None
     if name == "wipe":
         return "role.wipe" if _is_wiped(figure, told=told or carries_on) else None
     if name == "position":
-        return _of_position(figure, told=told, carries_on=carries_on)
+        return _of_position(figure, told=told, carries_on=carries_on or heads)
     if name == "result":
         return "role.losses" if (told or carries_on) and _is_market_loss(figure) else None
-    if name is not None:
-        return None
-    return "role.list" if carries_on and _carries_on(figure) else None
+    if name is not None or heads:
+        return "role.heading" if name is None else None
+    return "role.list" if last is not None and carries_on and goes_on(figure, last) else None
 
 
 def _terse(figure: Figure, *, near: bool) -> str | None:
@@ -214,28 +237,3 @@ def _is_market_loss(figure: Figure) -> bool:
     if _CAPITAL.search(clause(figure)):
         return False
     return _LOSSES.search(around) is not None and not figure.line.has(_ONE_TRADER)
-
-
-def _carries_on(figure: Figure) -> bool:
-    """Tell whether a figure without a cue of its own is a part in a list of liquidations."""
-    line = figure.line
-    named = [each for each in (*line.sides, *line.assets, *line.venues) if figure.low <= each.start < figure.high]
-    if any(each.end <= figure.start and _ROW.fullmatch(line.text, each.end, figure.start) for each in named):
-        return True
-    if _TOTAL_AGAIN.search(figure.left):
-        return True
-    return bool(named) and _CONTINUATION.search(figure.left + " " + figure.right) is not None
-
-
-def _is_largest(figure: Figure) -> bool:
-    """Tell the single largest order from the largest of anything else."""
-    if _SEVERAL.match(figure.right):
-        return False
-    before = figure.line.text[max(0, figure.low - 120) : figure.start]
-    if _SINGLE.search(before) and _ONE_ORDER.match(figure.right):
-        return True
-    hits = list(_LARGEST.finditer(before))
-    if hits and "$" not in before[hits[-1].end() :]:
-        return not _LARGEST_NEVER.match(before, hits[-1].start())
-    behind = _LARGEST.search(figure.right)
-    return behind is not None and behind.start() < 60 and not _LARGEST_NEVER.search(figure.right)
