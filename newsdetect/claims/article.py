@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
+from newsdetect.claims import anaphora
 from newsdetect.claims.amounts import Amount, find_amounts
 from newsdetect.claims.entities import Mention, find_assets, find_observers, find_sides, find_venues
 from newsdetect.claims.sentences import Sentence, split
@@ -33,6 +34,10 @@ _BREAKS = (
     re.compile(r"\s(?:with|as|after|to|from)\s"),
     re.compile(r"\s\("),
 )
+
+
+#: How many sentences a word that points back ("that day") can reach.
+_MEMORY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,20 @@ class Figure:
 class Line:
     """One sentence with its figures; the names in it are looked up when first asked for."""
 
-    def __init__(self, sentence: Sentence, position: int, amounts: list[Amount], published: datetime | None) -> None:
+    def __init__(
+        self,
+        sentence: Sentence,
+        position: int,
+        amounts: list[Amount],
+        published: datetime | None,
+        before: tuple[Line, ...] = (),
+    ) -> None:
         self.sentence = sentence
         #: Which sentence of the article it is.
         self.position = position
         self.text = sentence.text
         self._published = published
+        self._before = before
         self.figures = tuple(_figures(self, amounts))
         self._has: dict[re.Pattern[str], bool] = {}
 
@@ -92,7 +105,13 @@ class Line:
 
     @cached_property
     def times(self) -> list[Timeframe]:
-        """The times named in the sentence."""
+        """The times named in the sentence, also those that point back to a sentence before."""
+        before = (line.own_times for line in reversed(self._before))
+        return anaphora.settle(self.own_times, self.text, before=before, published=self._published)
+
+    @cached_property
+    def own_times(self) -> list[Timeframe]:
+        """The times named in the sentence, read by itself."""
         return find_timeframes(self.text, published=self._published)
 
     @cached_property
@@ -146,7 +165,7 @@ def lay_out(doc: Document) -> Article:
             if amount.start >= sentence.start and amount.end <= sentence.end:
                 own.append(amount)
             next_amount += 1
-        lines.append(Line(sentence, position, own, published))
+        lines.append(Line(sentence, position, own, published, tuple(lines[-_MEMORY:])))
     return Article(doc=doc, lines=tuple(lines), published=published)
 
 

@@ -26,10 +26,10 @@ _OTHER = _NOUN + _GONE + _AWAY
 _INSIDE = r"(?:in|within|during|inside|per)"
 _WITHIN = r"(?:over|under|for|across|of|by|after)"
 _FILLER = (
-    r"(?:(?:just|only|about|around|roughly|approximately|nearly|almost|under|over|less\sthan|a\slittle\sover|the|this|those|these|that|same|full|whole|entire|wild|a\sspan\sof|the\sspan\sof|"
+    r"(?:(?:just|little\smore\sthan|more\sthan|worst|following|next|ensuing|subsequent|said|well\sunder|only|about|around|roughly|approximately|nearly|almost|under|over|less\sthan|a\slittle\sover|the|this|those|these|that|same|full|whole|entire|wild|a\sspan\sof|the\sspan\sof|"
     r"a\speriod\sof|the\scourse\sof|a\smatter\sof|a\smere|barely|some|any|as\slittle\sas|one|a|span\sof|space\sof|first)\s){0,4}"
 )
-_PAST = r"(?:past|last|previous|prior|preceding|trailing|latest|recent|final|rolling)"
+_PAST = r"(?:past|earlier|prior\sto\snow|last|previous|prior|preceding|trailing|latest|recent|final|rolling)"
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -42,7 +42,7 @@ _DAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
 _PAIR = "(?:" + "|".join(rf"{one}day\s(?:and|plus)\s{two}day" for one, two in pairwise((*_DAYS, "Mon"))) + ")"
 _PART = r"(?:['’]s\s(?:open|close|start))?(?:\s(?:morning|afternoon|evening|night|noon))?"
 _CLOCK_DAY = rf"(?:today|yesterday|{_DAY}|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?)"
-_LOSS = r"(?:liquidat\w+|total|tally|count|toll|bill|sum|losses|loss|wipeout|flush|rout|carnage|washout|forced)"
+_LOSS = r"(?:liquidat\w+|total|tally|count|toll|bill|damage|purge|sum|losses|loss|wipeout|flush|rout|carnage|washout|forced)"
 
 _NEEDLES = {
     "time.clock": (":", "midnight"),
@@ -67,7 +67,7 @@ _TABLE = (
     ("time.vague", r"\bovernight\b|\b(?:in|within)\s(?:just\s|only\s|a\smatter\sof\s|mere\s|a\sfew\s|several\s){0,2}(?:hours|minutes|seconds|moments)\b"
                    r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b|\b(?:last|recent|final)\s(?:hours|minutes|days)\b"),
     ("time.half", rf"\b(?P<count>half\san?|half|quarter\sof\san|quarter)[\s-](?P<unit>hour|day)\b{_OTHER}"),
-    ("time.weekday", rf"\b(?:on\s)?(?P<weekday>{_DAY})(?P<earlier>\sof\slast\sweek)\b"),
+    ("time.weekday", rf"\b(?:on\s)?(?P<weekday>{_DAY})(?P<earlier>,?\s(?:of\s)?last\sweek)\b"),
     ("time.trailing", rf"\b{_PAST}(?:\s|(?=\d))(?:{_COUNT}[\s-]?)?(?:single\s|full\s)?{_UNIT}{_NOUN}{_GONE}"),
     ("time.within", rf"\b{_INSIDE}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s)?{_UNIT}(?!['’]s\s){_NOUN}{_GONE}"),
     ("time.within", rf"\b{_WITHIN}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s)?{_UNIT}(?!['’]s\s){_OTHER}"),
@@ -76,10 +76,14 @@ _TABLE = (
     ("time.label", rf"(?:(?<=[(\n,;|—–])|(?<=[,;|—–.:]\s)|^)(?P<count>\d{{1,3}}|{any_word(_WORDS['numbers'])})[\s-]?(?P<unit>hours?|hrs?|h|minutes?|mins?|days?)(?=\s?(?:[):;,.|–—\n]|$|to\s\d))"),
     ("time.hours", r"(?<=[\d지간난 (])(?P<count>\d{1,3})\s?(?P<unit>시간|분)(?!\s?(?:전|후))|(?<!\d)(?P<count2>\d{1,3})\s?(?P<unit2>시간|분)(?!\s?(?:전|후))"),
     ("time.rate", r"(?:\bper\s|\ban\s|/)(?P<rate>hour|day)\b|\b(?:in|within|inside)\sthe\s(?:(?:single|very|first|worst|whole)\s){0,2}(?P<in_rate>hour)\b"
-                  r"|\b(?:on|over|within)\sthe\s(?:full\s|whole\s|entire\s)?(?P<on_day>day)\b(?!\s(?:(?:of|that|when|with|it|he|she|they|after|before)\b|(?-i:[A-Z][a-z])))|\bfor\sthe\s(?P<for_day>day)\b(?=[,.;)]|$)"
-                  rf"|\bthe\s(?P<its>day|session)['’]s\s(?=(?:\w+\s){{0,2}}{_LOSS}\b)"
+                  rf"|\b(?:the|an|a|that|this)\s(?P<its>session|hour)['’]s\s(?=(?:\w+\s){{0,3}}{_LOSS}\b)|\ba\s(?P<its2>day)['’]s\s(?=(?:\w+\s){{0,2}}{_LOSS}\b)"
                   r"|\b(?P<adverb>hourly|daily|single-day|one-day|single-hour|intraday)\b(?=\s(?:\w+\s){0,2}(?:liquidat\w+|total|scale|basis|tally|figure|toll|wipeout|timeframe|time\sframe|losses|flush|loss))"
                   r"|\b(?:that|the|this)\ssame\s(?P<same>hour|day)\b|\b(?:within|in|during)\s(?:that|this)\s(?P<that>hour)\b|\b(?P<h>24)\s?(?:hrs?|h)\b|\b(?P<one>single)\s(?P<day>day|hour)\b"),
+    ("time.dayof", r"\b(?:on|over|within)\sthe\s(?:full\s|whole\s|entire\s)?day\b(?!\s(?:(?:of|that|when|with|it|he|she|they|after|before)\b|(?-i:[A-Z][a-z])))|\bfor\sthe\sday\b(?=[,.;)]|\s(?:as|when|while|and|with)\b|$)"
+                   rf"|\bthe\sday['’]s\s(?=(?:\w+\s){{0,3}}{_LOSS}\b)"),
+    ("time.thatday", r"\b(?:on|during|for|over|in|by)\s(?:that|the\ssame)\s(?:very\s|one\s)?(?:day|date|night|evening|morning|afternoon|session)\b|\b(?:that|the\ssame)\s(?:day|night|evening|afternoon|morning)\b(?=['’]s|[.,;:)]|$|\s(?:on|as|by|in|at|to|when|after|for|with|across|and|alone)\b)"
+                     r"|\b(?:on|that|this|since)\s(?:that|the\ssame|the\svery)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!\s\d)"),
+    ("time.nth", r"\b(?:on|of|since)\sthe\s[0-3]?\d(?:st|nd|rd|th)(?:\sof\s(?:that|this|the)\s(?:same\s)?month)?(?=[.,;:)]|$|\s(?:when|as|after|with|and|is|was|were|by|to|over|he|she|it|they)\b)"),
     ("time.ago", rf"\b(?P<count>\d{{1,2}}|{any_word(_WORDS['numbers'])})\s(?P<unit>days?|weeks?)\sago\b"),
     ("time.weekdays", rf"\b(?:from|between)\s(?:(?:late|early)\s)?(?P<first>{_DAY}){_PART}\s(?:and|to|through|until|[-–—])\s(?:(?:late|early)\s)?(?P<last>{_DAY}){_PART}\b"
                       rf"|\b(?:on\s|over\s)?(?={_PAIR})(?P<first2>{_DAY})\s(?:and|plus)\s(?P<last2>{_DAY})\b(?!,?\srespectively)"),
@@ -104,6 +108,6 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 #: Most sentences name none of these: one cheap look decides whether a sentence is worth the patterns.
 ANY = re.compile(
-    r"hour|stunde|hora|tag|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado|domingo|días?|semana|시간|\d분|하루|\bh\b|\dh|hr|day|week|month|minute|second|night|session|morning|evening|today|daily|\d:\d\d|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\bmins?\b|\dmin",
+    r"hour|stunde|hora|tag|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado|domingo|días?|semana|시간|\d분|하루|\bh\b|\dh|hr|day|week|month|minute|second|night|session|morning|evening|today|daily|\d:\d\d|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\bmins?\b|\dmin|\d(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )

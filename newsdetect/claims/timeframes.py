@@ -26,7 +26,13 @@ _FOREIGN_DAYS: dict[str, str] = _WORDS["foreign_days"]
 _GRACE = timedelta(days=1)
 _LENGTHLESS = {"intraday"}
 _LENGTHS = {"time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours"}
-_RATES = ("rate", "in_rate", "on_day", "for_day", "its", "adverb", "same", "that", "h", "day")
+_RATES = ("rate", "in_rate", "its", "its2", "adverb", "same", "that", "h", "day")
+#: Rules of calendar times that may be the end of a length, and what joins them to it.
+_DAYS = {"time.weekday", "time.date", "time.day", "time.clock"}
+_ENDED = re.compile(
+    r",?\s(?:that\s|which\s)?(?:to|until|till|through|up\sto|as\sof|ending|ended|ends|before)\s(?:on\s)?(?:[\w:.]+\s){0,2}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,18 @@ def find_timeframes(text: str, *, published: datetime | None) -> list[Timeframe]
             if any(time.start < hit.end() and hit.start() < time.end for time in found):
                 continue
             found.extend(_read(rule, hit, published))
-    return sorted(found, key=lambda time: time.start)
+    return _without_ends(sorted(found, key=lambda time: time.start), text)
+
+
+def _without_ends(times: list[Timeframe], text: str) -> list[Timeframe]:
+    """Leave out the days that only say when a length told just before them ended: "the 24 hours to Friday noon"."""
+    kept: list[Timeframe] = []
+    for time in times:
+        length = kept[-1] if kept else None
+        told = length is not None and length.window is not None and length.window.hours is not None
+        if length is None or not (told and time.rule in _DAYS and _ENDED.fullmatch(text, length.end, time.start)):
+            kept.append(time)
+    return kept
 
 
 def _read(rule: str, hit: re.Match[str], published: datetime | None) -> Iterator[Timeframe]:
@@ -72,7 +89,9 @@ def _read(rule: str, hit: re.Match[str], published: datetime | None) -> Iterator
         if "UTC" not in hit.string and "GMT" not in hit.string and groups["from"].casefold() != "midnight":
             return
         window = _clock(groups, published)
-    elif rule != "time.vague":
+    elif rule == "time.dayof":
+        window = Window(hours=24)
+    elif rule not in ("time.vague", "time.thatday", "time.nth"):
         window = _CALENDAR[rule](groups, published)
     if window is not None and window.start is not None and published is not None and window.start > published + _GRACE:
         return  # to come: no time of a report

@@ -13,14 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import cast
 
-from newsdetect.claims.article import Article
+from newsdetect.claims.article import Article, Line
 from newsdetect.claims.binding import is_of_positions
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.meaning import Reading
 from newsdetect.types import ALL, Side
 
 _TRADER = re.compile(any_of(corpus("roles")["trader"]), re.IGNORECASE)
-_MANY = re.compile(r"\b(?:traders|market|markets|across|investors|crypto liquidations)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"\b(?:traders|market|markets|across|investors|largest|biggest|crypto liquidations)\b", re.IGNORECASE
+)
 #: The share of a story's mentions that must agree.
 _AGREED = 0.75
 
@@ -46,6 +48,11 @@ class Bet:
             side=cast("Side", self.side) if self.side and reading.side is None else reading.side,
         )
         return changed if changed == reading else replace(changed, rules=(*reading.rules, "trader.bet"))
+
+
+def is_of_trader(line: Line) -> bool:
+    """Tell a sentence about one trader from one about a market, or about its largest order."""
+    return line.has(_TRADER) and not line.has(_MANY)
 
 
 def find_bet(article: Article) -> Bet:

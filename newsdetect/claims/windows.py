@@ -35,10 +35,16 @@ _SAME = re.compile(
 _SUPERLATIVE_BEFORE = re.compile(rf"\b{_SUPERLATIVE}\s$", re.IGNORECASE)
 # A quoted post's stamp and the article's own dateline.
 _STAMP = re.compile(r"\(@\w+\)\s$")
+# Where another clause begins.
+_CLAUSE = re.compile(r"[,;:—–]\s|\s(?:and|as|while|when|after|but|with)\s")
+_CLAUSE_COST = 30
 #: How far back, in characters, a sentence speaks of that other time.
 _REACH = 220
 #: How far, in characters, a year stands from its figure.
 _YEAR_REACH = 40
+#: Rules of times that name whole days.
+_WHOLE_DAYS = frozenset({"time.day", "time.weekday", "time.date", "time.foreign"})
+_DAY_HOURS = 24
 #: Longer times (a month, a year) bind only where they are told: as another sentence's they are background.
 _CARRIED_HOURS = 24 * 8
 
@@ -66,8 +72,23 @@ def own_window(figure: Figure) -> Told | None:
     inside = [t for t in inside if t.rule != "time.year" or (not outside and _distance(figure, t) <= _YEAR_REACH)]
     if not inside and not outside:
         return None
-    nearest = min(inside or outside, key=lambda time: _distance(figure, time))
+    nearest = min(_finest(inside, figure.line.text) or outside, key=lambda time: _distance(figure, time))
     return Told(nearest.window, f"window.{'own' if inside else 'sentence'}")
+
+
+def _finest(times: list[Timeframe], text: str) -> list[Timeframe]:
+    """Leave out the days among which hours are told: "on Monday $9 million in an hour", not "in one day"."""
+    if any(time.rule == "time.clock" or _is_hours(time, text) for time in times):
+        return [time for time in times if time.rule not in _WHOLE_DAYS]
+    return times
+
+
+def _is_hours(time: Timeframe, text: str) -> bool:
+    """Tell a length of at most a day in hours or less, or one that trails the report."""
+    window = time.window
+    if window is None or window.hours is None or window.hours > _DAY_HOURS:
+        return False
+    return window.hours < _DAY_HOURS or time.rule == "time.trailing" or "hour" in text[time.start : time.end]
 
 
 def _day_of(time: Timeframe, text: str) -> Window | None:
@@ -91,6 +112,8 @@ def usable(line: Line) -> list[Timeframe]:
 def _is_measure(line: Line, time: Timeframe) -> bool:
     """Tell a time that measures or dates something other than a figure."""
     text, start = line.text, time.start
+    if time.rule == "time.trailing" and time.window is not None and time.window.length_hours <= _DAY_HOURS:
+        return False  # "the largest order of the past 24 hours" is of that time
     written = text[start : time.end].lower()
     if line.sentence.title and written.endswith("today"):  # "Why is crypto down today?" stands over any story
         return True
@@ -112,5 +135,7 @@ def is_short(window: Window | None) -> bool:
 
 
 def _distance(figure: Figure, time: Timeframe) -> int:
-    """Count the characters between a time and the figure."""
-    return time.start - figure.end if time.start >= figure.end else figure.start - time.end
+    """Count the characters between a time and the figure; each clause between counts as many more."""
+    first, last = (figure.end, time.start) if time.start >= figure.end else (time.end, figure.start)
+    opened = first + 2 if time.end <= figure.start else first  # "On Monday, …": the comma opens the clause
+    return last - first + _CLAUSE_COST * len(_CLAUSE.findall(figure.line.text, opened, last))

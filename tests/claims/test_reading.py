@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from newsdetect.claims.claim import Claim
@@ -155,3 +157,38 @@ def test_a_markets_figure_has_nothing_of_a_traders_bet() -> None:
         "Across the market $825 million was liquidated within 24 hours."
     )
     assert meaning(claims_of(text)["$825 million"]) == ("both", "ALL", "ALL")
+
+
+def test_a_day_is_settled_by_pointing_back() -> None:
+    """Words like "that day" and "on the day" mean the day named last; "on the 5th" falls in the last month named."""
+    monday = Window(start=datetime(2025, 7, 14, tzinfo=UTC), end=datetime(2025, 7, 15, tzinfo=UTC))
+    found = claims_of("Bitcoin broke down on Monday. Exchanges liquidated $80 million of longs that day.")
+    assert found["$80 million"].window == monday
+    found = claims_of("Bitcoin broke down on Monday. It saw $70 million in liquidations on the day.")
+    assert found["$70 million"].window == monday
+    found = claims_of("It fell all through June 2025. On the 5th, $60 million in longs was liquidated.")
+    assert found["$60 million"].window == Window(
+        start=datetime(2025, 6, 5, tzinfo=UTC), end=datetime(2025, 6, 6, tzinfo=UTC)
+    )
+
+
+def test_hours_count_before_the_day_they_lie_in() -> None:
+    """A figure told of an hour on a named day is the hour's; "in one day" adds nothing to the day named."""
+    found = claims_of("The fall on Monday liquidated $30 million in longs within one hour.")
+    assert found["$30 million"].window == Window(hours=1)
+
+
+def test_the_moves_time_is_the_figures() -> None:
+    """Where no figure tells a time, the market's move a few sentences before does; one trader's has none of it."""
+    text = "Bitcoin fell 6% in two hours. Ether fared no better. Longs of $40 million were liquidated."
+    assert claims_of(text)["$40 million"].window == Window(hours=2)
+    trader = "Traders lost $90 million to liquidations in 24 hours. A whale was liquidated for $4 million of SOL."
+    assert claims_of(trader)["$4 million"].window is None
+
+
+def test_a_list_has_the_time_of_the_sentence_above_it() -> None:
+    """An introduction that ends in a colon tells the time of the rows below it."""
+    text = (
+        "Here are the liquidations of the past 24 hours:\n- BTC: $12 million liquidated\n- ETH: $9 million liquidated"
+    )
+    assert claims_of(text)["$9 million"].window == DAY
