@@ -1,93 +1,222 @@
 """Whose figure it is: the data source or person that the text names for it.
 
-A source named in the figure's own sentence counts, then one named in its paragraph or next to it ("Source: CoinGlass").
-Known observers are a gazetteer (fixtures/corpus/entities.toml); others are read from "according to X" and "X said".
+A source named in the figure's own sentence counts; then the account whose post is quoted, then what surrounds the
+figure: a source named before it goes on holding, one behind it reaches back only as a caption ("Source: CoinGlass"), as
+a sentence about the figures told ("That is CoinGlass's count"), or where the same source spoke before. What counters
+report of today covers neither an earlier event nor a forecast a few sentences on. Words are data
+(fixtures/corpus/attribution.toml), names are read by `sources`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from newsdetect.claims.article import Article, Line
+from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, any_word, corpus
 from newsdetect.claims.cues import is_told
-from newsdetect.claims.entities import VENUES
+from newsdetect.claims.entities import ASSETS, OBSERVERS, VENUES
+from newsdetect.claims.plaintiffs import find_plaintiff
+from newsdetect.claims.sales import is_legal_line, is_legal_story
+from newsdetect.claims.sources import COUNTERS, WATCHERS, find_source, find_speaker, find_writer, is_nobodys, source_of
+from newsdetect.types import Status
 
 _WORDS = corpus("attribution")
-_NAME = r"(?P<name>[A-Z][\w.&’'-]*(?:\s(?:[A-Z][\w.&-]*|of|the(?=\s[A-Z]))){0,3})"
-_ACCORDING = re.compile(
-    rf"\b(?:[Aa]ccording to|[Dd]ata (?:from|by|provided by|compiled by|shared by)|[Aa]s per|[Pp]er|[Cc]iting|[Ss]ources?:)\s(?:(?:the|recent|data|latest|figures|statistics|from|on-chain|onchain|information|by|analytics|analyst|platform|firm|trader|on|provider|market|crypto|derivatives|blockchain|tracker|monitoring|a|report|new)[\s,]){{0,6}}{_NAME}"  # noqa: E501 -- a pattern reads best in one piece
-)
-_SAYS = re.compile(
-    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers)|(?<!['’]s))\s{any_of(_WORDS['says'])}\b"
-)
-# "…,” said Jane Example, head of research": the speaker behind the words.
-_SAID = re.compile(rf"[,.]?[\"”’']\s(?:said|says|wrote|noted|explained|added|stated)\s(?:analyst\s|trader\s)?{_NAME}")
-_COUNTERS = frozenset(corpus("entities")["liquidation_data"]["names"])
-_WATCHERS = frozenset(corpus("entities")["liquidation_data"]["watchers"])
-_NEVER = re.compile(rf"^(?:{any_word(_WORDS['never'])})(?:\W|$)", re.IGNORECASE)
-_TITLES = re.compile(
-    r"^(?:(?:Crypto|Market|On-chain|Onchain|Senior|Lead|Chief)\s)*(?:Analysts?|Trader|Researcher|Economist|Strategist)\s"
-)
 # A chart's line under a figure.
-_CAPTION = re.compile(r"\b(?:Source|Chart|Via|Credit)s?\s?:|\|\sSource", re.IGNORECASE)
-#: How many sentences on a counter of liquidations still covers figures; how near any other, or a caption, must stand.
-_REACH, _NEAR = 8, 2
+_CAPTION = re.compile(
+    r"\b(?:Source|Chart|Via|Credit|Data)s?\s?[:.]\s|\|\sSource|^\W*\([^()]{0,60}\)\W*$", re.IGNORECASE
+)
+_OTHER_CHART = re.compile(any_of(_WORDS["other_chart"]), re.IGNORECASE)
+_COVERS = re.compile(any_of(_WORDS["covers"]), re.IGNORECASE)
+_QUOTE = tuple('“"')
+_AGAIN = re.compile(any_of(_WORDS["again"]), re.IGNORECASE)
+# "According to a recent report by …": what follows is from it too.
+_REPORT = re.compile(r"^According to\b[^,]{0,60}\b(?:report|study)\b")
+# A quoted post's signature: its author, handle and day.
+_SIGNED = re.compile(r"[—–-]\s(?P<name>[^\n—–@()]{2,40}?)\s?\(@\w{1,20}\)\s\w{3,9}\s\d{1,2},\s20\d\d")
+# Names that are no person's, and words before a last name that are no first name.
+_NAMED = frozenset(OBSERVERS.values()) | frozenset(OBSERVERS) | frozenset(VENUES) | frozenset(ASSETS)
+_NO_FIRST = re.compile(rf"(?:{any_word(_WORDS['never'])}|{any_of(_WORDS['experts'])}|{any_word(_WORDS['titles'])})$")
+# A news outlet's post only announces its own story.
+_OUTLET = re.compile(r"news|\.com\b", re.IGNORECASE)
+#: How many sentences on a counter of liquidations still covers figures; any other observer; an earlier speaker.
+_REACH, _NEAR, _SPOKEN = 8, 2, 4
+#: The same for another time's figures and forecasts, which a running count does not include.
+_REACH_OTHER = 2
+#: How many sentences back a caption, and a sentence about the figures told, reach.
+_CAPTIONED, _COVERED = 4, 6
+#: From which character on a source stands at a sentence's end rather than opening it.
+_LATE = 40
+#: A post's length, in characters, with some slack for its links.
+_POST = 420
+#: How far back a speaker's full name is looked for, in sentences.
+_INTRODUCED = 40
 
 
-def find_source(line: Line) -> str | None:
-    """Give the source a sentence names, or None."""
-    if line.observers:
-        names = [mention.value for mention in line.observers]
-        return next((name for name in names if name in _COUNTERS), names[0])
-    for pattern in (_ACCORDING, _SAID, _SAYS):
-        hit = pattern.search(line.text)
-        if hit is not None:
-            name = _TITLES.sub("", re.sub(r"(?:['’]s|\.|,)+$|\s+(?:data|Data|of|the)$", "", hit["name"]))
-            if name and not _NEVER.match(name) and not (pattern is _SAYS and name in VENUES):
-                return name
-    return None
+class Sources:
+    """The sources of one article's figures; `told` are the lines that hold liquidation figures."""
+
+    def __init__(self, article: Article, told: set[int]) -> None:
+        self._article = article
+        self._lines = article.lines
+        self._told = told
+        self._found: dict[tuple[int, str], str | None] = {}
+        self._legal = is_legal_story(article.title)
+
+    def of(self, figure: Figure, status: Status) -> str | None:
+        """Give the source of a figure of a known status, or None."""
+        line = figure.line
+        if is_nobodys(figure):
+            return None
+        own = source_of(figure)
+        if own:
+            return self._full(own, line.position)
+        if status == "historical" and (self._legal or is_legal_line(line)):
+            return find_plaintiff(self._article)
+        return self._of_story() if line.sentence.title else self._around(figure, status)
+
+    def _around(self, figure: Figure, status: Status) -> str | None:
+        """Give the source that what surrounds a figure's sentence names for it."""
+        line = figure.line
+        post = self._of_post(figure)
+        if post:
+            return post
+        if line.has(_AGAIN) or line.text[:1] in _QUOTE:
+            return self._last_speaker(line.position)
+        return self._before(line, status) or self._between(line) or self._behind(line)
+
+    def _of_post(self, figure: Figure) -> str | None:
+        """Give the author of the quoted post that a figure stands in, or whom the post names."""
+        for line in self._lines[figure.line.position : figure.line.position + 7]:
+            if line.sentence.start > figure.amount.end + _POST:
+                return None
+            if line.sentence.paragraph != figure.line.sentence.paragraph:
+                return None
+            signed = _SIGNED.search(line.text)
+            if signed is None:
+                continue
+            if _OUTLET.search(signed["name"]):
+                return None
+            start = line.sentence.start + signed.start()
+            if not figure.amount.end <= start <= figure.amount.end + _POST:
+                return None
+            within = range(figure.line.position, line.position + 1)
+            counter = next((name for at in within if (name := self._counter(at))), None)
+            return counter or self._observed(line.position) or signed["name"].strip(" -|")
+        return None
+
+    def _before(self, line: Line, status: Status) -> str | None:
+        """Give the source named before a sentence that still covers it."""
+        reach = _REACH if status == "asserted" else _REACH_OTHER
+        for at in range(line.position - 1, max(-1, line.position - 1 - reach), -1):
+            source, other = self._observed(at), self._lines[at]
+            if not source or other.sentence.title or self._is_other_chart(at) or _are_items(other, line):
+                continue
+            writer = self._at(at, find_writer)
+            told_there = is_told(other) or source in WATCHERS or other.has(_REPORT)
+            if writer and source not in COUNTERS and line.position - at <= _NEAR:
+                return writer
+            if source in COUNTERS or (line.position - at <= _NEAR and told_there):
+                return source
+        return None
+
+    def _between(self, line: Line) -> str | None:
+        """Give the speaker who is heard both before and behind a sentence."""
+        for at in range(line.position - 1, max(-1, line.position - 1 - _SPOKEN), -1):
+            speaker = self._at(at, find_source)
+            if speaker is None:
+                continue
+            for again in range(line.position + 1, min(len(self._lines), line.position + 1 + _NEAR)):
+                other = self._at(again, find_source)
+                if (other and other.split()[-1] in speaker.split()) or (not other and self._says_again(again, line)):
+                    return self._full(speaker, at)
+            return None
+        return None
+
+    def _says_again(self, at: int, line: Line) -> bool:
+        """Tell whether a sentence of the same paragraph lets an unnamed speaker go on."""
+        other = self._lines[at]
+        return other.sentence.paragraph == line.sentence.paragraph and other.has(_AGAIN)
+
+    def _behind(self, line: Line) -> str | None:
+        """Give the source that a caption, or a sentence about the figures just told, names for them."""
+        for at in range(line.position + 1, min(len(self._lines), line.position + 1 + _COVERED)):
+            other, far = self._lines[at], at - line.position
+            if other.has(_CAPTION):
+                if far > _CAPTIONED or self._is_other_chart(at):
+                    return None
+                named = self._at(at, find_source) if far == 1 or is_told(other) else None
+                return self._observed(at) or named
+            source = self._observed(at)
+            if source and (other.has(_COVERS) or (far == 1 and self._goes_on(line, other))):
+                return source
+        return None
+
+    def _goes_on(self, line: Line, other: Line) -> bool:
+        """Tell whether the next sentence goes on about the same figures and names its counter only at its end."""
+        if other.sentence.paragraph != line.sentence.paragraph or not is_told(other):
+            return False
+        return any(each.value in COUNTERS and each.start > _LATE for each in other.observers)
+
+    def _of_story(self) -> str | None:
+        """Give the one counter of liquidations that a story's figures are attributed to, for its headline."""
+        near = {at + step for at in self._told for step in (-1, 0, 1)}
+        if max(self._told, default=0) == 0:
+            near |= {2, 3}  # a body without figures: whom it opens with
+        counters = {
+            mention.value
+            for at in near
+            if 0 <= at < len(self._lines)
+            for mention in self._lines[at].observers
+            if mention.value in COUNTERS
+        }
+        return counters.pop() if len(counters) == 1 else None
+
+    def _last_speaker(self, position: int) -> str | None:
+        """Give the speaker before a sentence that only says "he said" or "the report"."""
+        for at in range(position - 1, max(-1, position - 1 - _SPOKEN), -1):
+            speaker = self._at(at, find_speaker)
+            if speaker:
+                return self._full(speaker, at)
+        return None
+
+    def _full(self, name: str, position: int) -> str:
+        """Give the full name of a person who was introduced by it earlier and is now called by the last one."""
+        if " " in name or not name[:1].isupper() or name in _NAMED:
+            return name
+        full = re.compile(rf"\b(?P<first>[A-Z][a-z’'-]+|[A-Z]\.)\s{re.escape(name)}\b(?!\s[A-Z])")
+        for line in self._lines[max(0, position - _INTRODUCED) : position + 1]:
+            for hit in full.finditer(line.text):
+                if not line.sentence.title and not _NO_FIRST.match(hit["first"]):
+                    return hit[0]
+        return name
+
+    def _is_other_chart(self, at: int) -> bool:
+        """Tell whether a sentence is the caption of a chart that shows something else."""
+        line = self._lines[at]
+        if not line.has(_CAPTION) or is_told(line):
+            return False
+        caption = _CAPTION.search(line.text)
+        before = line.text[: caption.start()] if caption and caption.start() > 3 else self._lines[max(0, at - 1)].text
+        return _OTHER_CHART.search(before[-90:]) is not None
+
+    def _observed(self, at: int) -> str | None:
+        """Give the known observer a sentence names, a counter first; an "X said" covers no neighbours."""
+        observers = self._lines[at].observers
+        return self._counter(at) or (observers[0].value if observers else None)
+
+    def _counter(self, at: int) -> str | None:
+        return next((each.value for each in self._lines[at].observers if each.value in COUNTERS), None)
+
+    def _at(self, at: int, find: Callable[[Line], str | None]) -> str | None:
+        """Look for a sentence's source once, however many figures ask."""
+        key = (at, find.__name__)
+        if key not in self._found:
+            self._found[key] = find(self._lines[at])
+        return self._found[key]
 
 
-def attribute(article: Article, position: int, told: set[int]) -> str | None:
-    """Give the source of a figure in line `position`; `told` are the lines that hold liquidation figures.
-
-    A source covers its own sentence and what follows it: the rest of its paragraph, then the figures of the paragraphs
-    behind it, for as long as nobody else is named. Back it reaches only as a chart's caption ("Source: CoinGlass"), or
-    over the headline.
-    """
-    lines = article.lines
-    own = find_source(lines[position])
-    if own:
-        return own
-    if lines[position].sentence.title:
-        return _of_story(article, told)
-    for at in range(position - 1, max(-1, position - 1 - _REACH), -1):
-        source = _observer(lines[at])
-        if not source or lines[at].sentence.title:
-            continue
-        told_there = is_told(lines[at]) or source in _WATCHERS
-        if source in _COUNTERS or (position - at <= _NEAR and told_there):
-            return source
-    for at in range(position + 1, min(len(lines), position + 1 + _NEAR)):
-        if _CAPTION.search(lines[at].text):
-            return _observer(lines[at])
-    return None
-
-
-def _of_story(article: Article, told: set[int]) -> str | None:
-    """Give the one counter of liquidations that a story's figures are attributed to, for its headline."""
-    near = {at + step for at in told for step in (-1, 0, 1)}
-    counters = {
-        mention.value
-        for at in near
-        if 0 <= at < len(article.lines)
-        for mention in article.lines[at].observers
-        if mention.value in _COUNTERS
-    }
-    return counters.pop() if len(counters) == 1 else None
-
-
-def _observer(line: Line) -> str | None:
-    """Give the known observer a sentence names; a passing "X said" does not cover its neighbours."""
-    return line.observers[0].value if line.observers else None
+def _are_items(first: Line, second: Line) -> bool:
+    """Tell whether two sentences are items of one list, not next to each other: each has its own source."""
+    far = second.sentence.paragraph - first.sentence.paragraph > 1
+    return first.sentence.bullet and second.sentence.bullet and far

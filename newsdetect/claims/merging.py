@@ -185,10 +185,16 @@ def _joined(first: Reading, second: Reading) -> Reading:
         asset=best.asset if best.asset != ALL else other.asset,
         venue=best.venue if best.venue != ALL else other.venue,
         status=status,
-        attributed_to=best.attributed_to or other.attributed_to,
+        attributed_to=_source(best, other),
         rules=tuple(dict.fromkeys((*best.rules, *other.rules, *lent, "merge.mentions"))),
         confidence=max(first.confidence, second.confidence),
     )
+
+
+def _source(best: Reading, other: Reading) -> str | None:
+    """Settle a source: where the body tells the headline's figure, the body says whose it is."""
+    body = [each for each in (best, other) if not each.figure.line.sentence.title]
+    return next((each.attributed_to for each in body or (best, other) if each.attributed_to), None)
 
 
 def _lends_side(giver: Reading, taker: Reading) -> bool:

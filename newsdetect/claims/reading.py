@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from newsdetect.claims.article import Article, Figure
-from newsdetect.claims.attribution import attribute
+from newsdetect.claims.attribution import Sources
 from newsdetect.claims.binding import find_asset, find_venue
 from newsdetect.claims.carrying import Times
 from newsdetect.claims.cues import LIQUIDATION, is_told
@@ -38,12 +38,12 @@ def bind(article: Article, found: Sequence[tuple[Figure, Role]]) -> tuple[Readin
     for number, own in windows.items():
         first.setdefault(found[number][0].line.position, own)
     times = Times(article, first)
-    lines = {figure.line.position for figure, _role in found}
+    sources = Sources(article, {figure.line.position for figure, _role in found})
     readings: list[Reading] = []
     for number, (figure, role) in enumerate(found):
         window = windows.get(number) or times.carried(figure.line.position)
         times.settle(figure.line.position, window)
-        readings.append(_reading(article, figure, role, window, lines))
+        readings.append(_reading(article, figure, role, window, sources))
     return inherit(article, readings)
 
 
@@ -98,7 +98,7 @@ def _headlined(article: Article, found: list[tuple[Figure, Role]]) -> list[tuple
     return [(each, Role(role.metric, "role.headline")) for each, role in told if role is not None]
 
 
-def _reading(article: Article, figure: Figure, role: Role, told: Told | None, lines: set[int]) -> Reading:
+def _reading(article: Article, figure: Figure, role: Role, told: Told | None, sources: Sources) -> Reading:
     """Bind one figure's fields."""
     line = figure.line
     hedge = find_hedge(article.doc.content, figure.amount, since=line.sentence.start)
@@ -120,6 +120,6 @@ def _reading(article: Article, figure: Figure, role: Role, told: Told | None, li
         asset=asset.value,
         venue=venue.value,
         status=status,
-        attributed_to=attribute(article, line.position, lines),
+        attributed_to=sources.of(figure, status),
         rules=tuple(rule for rule in rules if rule),
     )

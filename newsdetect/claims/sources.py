@@ -1,0 +1,120 @@
+"""Who a sentence names as the source of what it says: an observer, or whoever is quoted.
+
+Known observers are a gazetteer (fixtures/corpus/entities.toml); others are read from "according to X", "X said", "a
+post by analyst X". Who says so only by a pronoun or "the report" is left to `attribution`, which sees the story.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newsdetect.claims.article import Figure, Line
+from newsdetect.claims.corpus import any_of, any_word, corpus
+from newsdetect.claims.entities import VENUES
+
+_WORDS = corpus("attribution")
+_NAME = r"(?P<name>[A-Z][\w.&’'-]*(?:\s(?:[A-Z][\w.&-]*|of|the(?=\s[A-Z]))){0,3})"
+_ACCORDING = re.compile(
+    rf"\b(?:[Aa]ccording to|[Dd]ata (?:from|by|provided by|compiled by|shared by)|[Aa]s per|[Pp]er|[Cc]iting|[Ss]ources?:)\s(?:(?:the|recent|data|latest|figures|statistics|from|on-chain|onchain|information|by|analytics|analyst|platform|firm|trader|on|provider|market|crypto|derivatives|blockchain|tracker|monitoring|a|report|new)[\s,]){{0,6}}{_NAME}"  # noqa: E501 -- a pattern reads best in one piece
+)
+# "A report from One and Other": both put their name to it.
+_JOINT = re.compile(
+    r"\b(?:report|study|analysis|research|paper)\s(?:from|by|of)\s(?P<name>[A-Z][\w.&-]+\sand\s[A-Z][\w.&-]+)"
+)
+# "A post by analyst Jane Example": the writer before the house that publishes.
+_BY_EXPERT = re.compile(
+    rf"\b{any_of(_WORDS['writings'])}\sby\s(?:\w+\s){{0,3}}{any_of(_WORDS['experts'])}\s{_NAME}"
+    rf"|\b(?i:analyst|researcher|strategist),?\s(?:also\s)?known\sas\s{_NAME.replace('name', 'other')}"
+)
+# "Jane Example: “Over …”": the speaker before a quote; elsewhere a colon opens a list.
+_SPEAKER = re.compile(rf"(?:^|[.!?]\s){_NAME}:\s[“\"]")
+_SAYS = re.compile(
+    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers)|(?<!['’]s))\s{any_of(_WORDS['says'])}\b"
+)
+# A venue counts its own liquidations; only what it is said to say is a source.
+_SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
+# "…,” said Jane Example, head of research": the speaker behind the words; "…,” analyst Jane Example noted" likewise.
+_SAID = re.compile(rf"[\"”’']\s{any_of(_WORDS['said'])}\s(?:analyst\s|trader\s)?{_NAME}")
+# "… was liquidated, says Jane Example": behind the figure, with no other clause between.
+_INVERTED = re.compile(
+    rf"[^;:.!?]{{0,120}},\s(?:says|said|notes|writes)\s(?:(?:a|an|the|analyst|trader)\s){{0,2}}{_NAME}"
+)
+_EXPERT = re.compile(rf"\b{any_of(_WORDS['experts'])}\s{_NAME}")
+COUNTERS = frozenset(corpus("entities")["liquidation_data"]["names"])
+WATCHERS = frozenset(corpus("entities")["liquidation_data"]["watchers"])
+_NEVER = re.compile(rf"^(?:{any_word(_WORDS['never'])})(?:\W|$)", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:(?:Crypto|Market|On-chain|Onchain|Senior|Lead|Chief)\s)*(?:Analysts?|Trader|Researcher|Economist|Strategist)\s"
+)
+# What the next sentence begins with, where a caption runs into it ("Source: Coinlyze The majority").
+_RUN_ON = re.compile(r"(?:\s(?:The|A|An|In|On|It|This|At|As|With|For|While|However|According|Meanwhile))+$")
+_END = re.compile(r"(?:['’]s|\.|,)+$|\s+(?:data|of|the)$")
+# "Venue’s Jane Example": the person.
+_HOUSE = re.compile(r"^\w+['’]s?\s(?=[A-Z]\w+\s[A-Z])")
+# Another story's headline between the sentences ("Related Reading: …").
+_TEASER = re.compile(any_of(_WORDS["teasers"]), re.IGNORECASE)
+# "When asked about the $100 million": the asker's figure, not the speaker's.
+_ASKED = re.compile(r"\basked\s(?:about|of)\b[^,;]{0,60}$", re.IGNORECASE)
+
+
+def find_source(line: Line) -> str | None:
+    """Give the source a sentence names, or None."""
+    counter = next((mention.value for mention in line.observers if mention.value in COUNTERS), None)
+    if counter:
+        return counter
+    quoted = _first(line, _JOINT, _SAID, _SPEAKER, _BY_EXPERT)
+    if quoted:
+        return quoted
+    if line.observers:
+        return line.observers[0].value
+    return _first(line, _ACCORDING, _SAYS)
+
+
+def find_speaker(line: Line) -> str | None:
+    """Give the source a sentence names, or the expert it speaks of."""
+    return find_source(line) or _first(line, _EXPERT)
+
+
+def source_of(figure: Figure) -> str | None:
+    """Give the source that a figure's sentence names for it; of several observers, the one in its own part."""
+    values = {mention.value for mention in figure.line.observers}
+    if len(values) > 1:
+        own = {each.value for each in figure.line.observers if figure.low <= each.start < figure.high}
+        if len(own) == 1:
+            return own.pop()
+    return find_source(figure.line) or _first(figure.line, _INVERTED, at=figure.end)
+
+
+def is_nobodys(figure: Figure) -> bool:
+    """Tell a figure of the question put to a speaker, or of another story's headline, from what a source says."""
+    since = max(0, figure.start - 160)
+    return any(pattern.search(figure.line.text, since, figure.start) for pattern in (_ASKED, _TEASER))
+
+
+def find_writer(line: Line) -> str | None:
+    """Give the person a sentence names as the writer of what a house published."""
+    return _first(line, _BY_EXPERT)
+
+
+def _first(line: Line, *patterns: re.Pattern[str], at: int | None = None) -> str | None:
+    """Give the first name that one of the patterns finds, anywhere or right `at` a place, and that can be a source."""
+    for pattern in patterns:
+        hit = pattern.search(line.text) if at is None else pattern.match(line.text, at)
+        if hit is None:
+            continue
+        name = _clean(hit["name"] or hit["other"])
+        if not name or _NEVER.match(name):
+            continue
+        if pattern is _SAYS and name in VENUES and not _SPEAKS.search(hit[0]):
+            continue
+        return name
+    return None
+
+
+def _clean(name: str) -> str:
+    """Cut a name's title, its possessive, its owner's house and the words of the next sentence."""
+    name = _END.sub("", _RUN_ON.sub("", name))
+    person, _of, house = name.partition(" of ")
+    if house and " " in person:
+        name = person
+    return _TITLES.sub("", _HOUSE.sub("", name))

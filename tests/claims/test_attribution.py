@@ -1,0 +1,83 @@
+"""Whose figure it is, where its own sentence does not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.claims.builders import claims_of
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "source"),
+    [
+        ("Longs worth $40 million were liquidated. That is CoinGlass's count.", "$40 million", "CoinGlass"),
+        (
+            "Some $90 million was liquidated. Most of the liquidations were shorts, going by Coinglass.",
+            "$90 million",
+            "CoinGlass",
+        ),
+        (
+            "Analyst Jane Example expects more. Example noted that $70 million was liquidated.",
+            "$70 million",
+            "Jane Example",
+        ),
+        (
+            "Jane Example noted that ether led. Over $70 million of longs were liquidated. Example added that it hurt.",
+            "$70 million",
+            "Jane Example",
+        ),
+        (
+            "Shorts just got wiped out, $60 million liquidated in an hour. — Jane Example (@jane_ex) May 19, 2025",
+            "$60 million",
+            "Jane Example",
+        ),
+        (
+            "According to a CryptoQuant post by analyst Jane Example, $50 million of longs were liquidated.",
+            "$50 million",
+            "Jane Example",
+        ),
+        (
+            "A report by Glassnode and Orchard counts $80 million in liquidations.",
+            "$80 million",
+            "Glassnode and Orchard",
+        ),
+        ("코인글래스에 따르면 $80 million liquidated.", "$80 million", "CoinGlass"),
+    ],
+)
+def test_the_source_may_stand_around_the_figure(text: str, evidence: str, source: str) -> None:
+    """A closing sentence, a speaker heard again, a post's author and an expert's name count as sources."""
+    assert claims_of(text)[evidence].attributed_to == source
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        (
+            "Open interest in bitcoin futures. Source: CoinGlass. The rally liquidated $30 million of shorts.",
+            "$30 million",
+        ),
+        ("When asked about the $100 million liquidation, Jane Example explained that it was small.", "$100 million"),
+        ("Related Reading: $100 million liquidated. According to Santiment whales bought.", "$100 million"),
+        ("$30 million was liquidated. — Example News (@example) May 19, 2025", "$30 million"),
+    ],
+)
+def test_another_thing_s_source_is_none(text: str, evidence: str) -> None:
+    """A chart of something else, the asker's own figure, a teaser and an outlet's post name no source."""
+    assert claims_of(text)[evidence].attributed_to is None
+
+
+def test_a_party_that_sues_is_the_source_of_what_it_alleges() -> None:
+    """In a court's story the plaintiff says what was liquidated."""
+    found = claims_of(
+        "Orchard’s lawsuit against Tether may proceed. Tether improperly liquidated 39,500 BTC, it alleges."
+    )
+    assert found["39,500 BTC"].attributed_to == "Orchard"
+
+
+def test_the_body_says_whose_the_headlines_figure_is() -> None:
+    """A counter named for another figure is not the source of a total that the body tells as its own."""
+    title = "$600 Million Liquidated as Bitcoin Falls"
+    text = (
+        "Traders had $600 million liquidated.\nAccording to Coinglass, longs worth $80 million were liquidated on OKX."
+    )
+    assert claims_of(text, title=title)["$600 Million"].attributed_to is None
