@@ -42,6 +42,17 @@ _COUNT_LABEL = re.compile(
     r"\b(?:traders|accounts|people|users)(?:\s(?:hit|affected|liquidated|closed|out|rekt|in|past|last|\d{1,2}h?|hours)){0,5}\s?(?:[:,]|of|=)\s(?:about\s|over\s|some\s)?$",
     re.IGNORECASE,
 )
+# Coins taken from a loan or a trader: "2,460 ETH of his short were bought back", "8,000 ETH went to liquidators".
+_COIN_TAKEN = re.compile(
+    r"(?:\s?\([^)]{0,40}\)|,\s(?:worth|or|about)\s[^,;.]{1,30}(?:\.\d+\s?\w+)?,)?"
+    r"(?:\s(?!and\b|or\b|but\b)[\w'’-]+){0,6}?\s(?:(?:was|were|got|been|being)\s(?:\w+\s)?(?:liquidat|wiped|seized|auctioned|force)|went\sto\sliquidators|to\sliquidation)",
+    re.IGNORECASE,
+)
+# "forced out of 8,140 ETH", "lost its 6,152 ETH long to liquidation", "cost bulls 3,460 BTC".
+_COIN_FROM = re.compile(
+    r"(?:forced out of|liquidations? (?:had |has |have )?(?:eaten|ate|took|taken))\s(?:\w+\s){0,3}$", re.IGNORECASE
+)
+_LIST_ON = re.compile(r"^\W*(?:(?:and|plus|then|another|a further|or|first|for)\W+){0,3}$", re.IGNORECASE)
 _COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 #: Fewer were never worth a headline; a number this large before "liquidated" counts traders.
@@ -57,9 +68,19 @@ def are_coins_liquidated(figure: Figure, *, carries_on: bool) -> bool:
     """Tell whether a coin amount is said to be liquidated; `carries_on`: a liquidation figure stands shortly before."""
     if _COIN_AFTER.match(figure.right) or _WORTH_AFTER.match(figure.line.text, figure.end):
         return True
+    if _COIN_TAKEN.match(figure.right) or _COIN_FROM.search(figure.left):
+        return True
     if not _COIN_BEFORE.search(figure.left):
         return False
     return carries_on or not _EQUIVALENT.search(figure.left[-25:])
+
+
+def carries_coins_on(figure: Figure, last: Figure) -> bool:
+    """Tell whether a coin amount stands in a list with the liquidated coins or their worth before it."""
+    if last.line is not figure.line:
+        return False
+    beside = is_worth(figure, last) and ")" not in figure.line.text[last.end : figure.start]
+    return beside or (last.amount.kind == "coin" and _LIST_ON.match(figure.left) is not None)
 
 
 def counts_traders(figure: Figure, *, told: bool, carries_on: bool = False) -> bool:

@@ -15,7 +15,7 @@ from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, clause, cue, is_told, moved_before, nearest_cue
 from newsdetect.claims.largest import is_largest
 from newsdetect.claims.lists import goes_on, is_again, is_listed
-from newsdetect.claims.quantities import are_coins_liquidated, counts_traders, is_worth
+from newsdetect.claims.quantities import are_coins_liquidated, carries_coins_on, counts_traders, is_worth
 from newsdetect.claims.sales import is_contested, is_legal_line, is_sold
 from newsdetect.claims.terse import is_row, is_side_loss, is_timed_total
 from newsdetect.types import Metric
@@ -64,6 +64,12 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _DIRECT_BEFORE = re.compile(r"liquidat\w+\s(?:of|worth|totall?ing|totall?ed|for)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+# What lenders close: "$51 million in collateral got liquidated", "$430 million in loans unwound".
+_LOANS = re.compile(
+    r"\+?\s(?:worth\s)?(?:of|in)\s(?:(?!and\b)[\w-]+\s){0,3}?(?:collateral|loans?|debt|vaults)\s(?:(?:was|were|got|has\sbeen|have\sbeen|being|are|is)\s)?"
+    r"(?:liquidated|auctioned|seized|unwound|wiped|closed\sby\sforce)",
+    re.IGNORECASE,
+)
 _AFFECTED = re.compile(
     r"\b(?:affect|impact|wreck|hit|lost|losing|caught|involved|victim|cleared|suffer|expos|betroffen|afectad)\w*",
     re.IGNORECASE,
@@ -105,13 +111,18 @@ def find_role(  # noqa: PLR0911 -- one return a kind of figure
     if kind == "count" or (kind == "bare" and not figure.amount.scaled):
         return Role("traders_liquidated", "role.count") if _is_count(figure, last=last, told=told) else None
     if kind == "coin":
-        return Role("liquidations", "role.coin") if are_coins_liquidated(figure, carries_on=last is not None) else None
+        taken = are_coins_liquidated(figure, carries_on=last is not None) or (
+            last is not None and carries_coins_on(figure, last)
+        )
+        return Role("liquidations", "role.coin") if taken else None
     if last is not None and last.amount.kind == "coin" and last.line is figure.line and is_worth(figure, last):
         return Role("liquidations", "role.worth")
     if _is_price(figure) or _is_mere_worth(figure, last=last) or (kind == "bare" and not _DIRECT.match(figure.right)):
         return None
     if (told or last is not None or figure.line.has(WIPE)) and is_largest(figure):
         return Role("largest_liquidation", "role.largest")
+    if _LOANS.match(figure.right):
+        return Role("liquidations", "role.loans")
     rule = _liquidation(figure, told=told, last=last, opened=opened) or _terse(figure, near=near)
     return Role("liquidations", rule) if rule else None
 
