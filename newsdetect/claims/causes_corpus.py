@@ -19,9 +19,6 @@ from newsdetect.bundled import fixtures
 from newsdetect.claims.claim import CauseRole, CauseType
 from newsdetect.errors import ConfigError
 
-#: What a tied phrase must score to be a cause, unless its sort says otherwise: measured on the train articles.
-TIED_LEAST = 2.5
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -30,9 +27,11 @@ class Kind:
     type: CauseType
     role: CauseRole
     words: re.Pattern[str]
+    #: Words that news has for it too, but for much else besides: they count where little else is told.
+    wide: re.Pattern[str] | None
     stated: re.Pattern[str] | None
-    #: What a tied phrase of this sort must score: more where its words are those of any market report.
-    least: float
+    #: A mood or a mere restlessness, which names the type of a phrase only where nothing else in it does.
+    generic: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,11 @@ def _compiled(patterns: str | list[str], fragments: dict[str, str]) -> re.Patter
     return re.compile(_notation(filled))
 
 
+def _worded(words: list[str], fragments: dict[str, str]) -> re.Pattern[str]:
+    """Compile a list of whole words and phrases."""
+    return _compiled(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", fragments)
+
+
 def _notation(pattern: str) -> str:
     """Write the file's notation as a regular expression."""
     outside_classes = re.split(r"(\[[^\]]*\])", pattern)
@@ -98,11 +102,11 @@ def _notation(pattern: str) -> str:
 
 
 def _kind(table: dict[str, Any], fragments: dict[str, str]) -> Kind:
-    words = rf"(?<!\w)(?:{'|'.join(table['words'])})(?!\w)"
     return Kind(
         type=cast("CauseType", table["name"]),
         role=cast("CauseRole", table.get("role", "trigger")),
-        words=_compiled(words, fragments),
+        words=_worded(table["words"], fragments),
+        wide=_worded(table["wide"], fragments) if "wide" in table else None,
         stated=_compiled(table["stated"], fragments) if "stated" in table else None,
-        least=float(table.get("least", TIED_LEAST)),
+        generic=bool(table.get("generic", False)),
     )

@@ -1,8 +1,8 @@
 """Phrases of one sentence that name a cause: moves of the price, and factors of any other sort that are tied to one.
 
 A move needs a price that goes somewhere; a factor needs a connective (`due to`, `after`, `rattled`) with a phrase
-beside it whose words name a type. Each candidate carries the rules that made it and the strength of its tie; whether
-it is a cause of the article's own event is for `newsdetect.claims.causes` to decide.
+beside it whose words name a type. Each candidate carries the rules that made it; whether it is a cause of the article's
+own event is for `newsdetect.claims.causes` to decide.
 
 Every pattern looks at a bounded stretch, so that a sentence is read in time linear in its length.
 """
@@ -30,9 +30,6 @@ LESSON = 50
 #: How far a connective's phrase reaches, and how far a tie is looked for, in characters.
 REACH = 170
 TIE = 70
-#: What a move, and a phrase that needs no tie, must score to be a cause: measured on the train articles.
-MOVE_LEAST = 3.0
-STATED_LEAST = 3.0
 #: Connectives of one sort that are read in a sentence; written ones hold three or four.
 TIES = 20
 #: Members of one list that are read.
@@ -47,11 +44,9 @@ class Candidate:
     role: CauseRole
     start: int
     end: int
-    #: Grows with what ties the phrase to an effect.
-    tie: float
     rules: tuple[str, ...]
-    #: What the candidate must score to be a cause.
-    least: float
+    #: Whether none but wide words name the type.
+    wide: bool = False
 
 
 def moves(content: str, start: int, end: int) -> Iterator[Candidate]:
@@ -59,7 +54,7 @@ def moves(content: str, start: int, end: int) -> Iterator[Candidate]:
     patterns = corpus().moves
     for direction, kind in DIRECTIONS.items():
         for found in patterns[direction].finditer(content, start, end):
-            left, right = _trimmed(content, found.start(), found.end())
+            left, right = trimmed(content, found.start(), found.end())
             before, after = content[max(start, left - TIE) : left], content[right : min(end, right + TIE)]
             if right <= left or _of_something_else(before, after) or _brought_about(before, after):
                 continue
@@ -81,40 +76,32 @@ def _brought_about(before: str, after: str) -> bool:
 def _move(kind: Sort, before: str, after: str, left: int, right: int) -> Candidate:
     patterns = corpus().moves
     rules = [f"cause.{kind}"]
-    tie = 0.0
     role: CauseRole = "trigger"
     if patterns["tied_before"].search(before):
-        tie, rules = tie + 1.5, [*rules, "cause.tied_before"]
+        rules = [*rules, "cause.tied_before"]
     if patterns["tied_after"].match(after):
-        tie, rules = tie + 2.0, [*rules, "cause.tied_after"]
+        rules = [*rules, "cause.tied_after"]
     if patterns["named_before"].search(before):
-        tie, rules = tie + 1.0, [*rules, "cause.named_before"]
+        rules = [*rules, "cause.named_before"]
     if patterns["inferred_before"].search(before):
         role, rules = "mechanism", [*rules, "cause.inferred"]
-    return Candidate(kind, role, left, right, tie, tuple(rules), MOVE_LEAST)
+    return Candidate(kind, role, left, right, tuple(rules))
 
 
 def stated(content: str, start: int, end: int) -> Iterator[Candidate]:
     """Give the phrases of `content[start:end]` that need no tie beside the figures (crowded longs, thin books)."""
     for kind in corpus().kinds:
         for found in kind.stated.finditer(content, start, end) if kind.stated else ():
-            left, right = _trimmed(content, found.start(), found.end())
+            left, right = trimmed(content, found.start(), found.end())
             if right > left and not _LESSON.search(content, max(start, left - LESSON), left):
-                yield Candidate(
-                    kind.type, kind.role, left, right, 1.0, (f"cause.{kind.type}", "cause.stated"), STATED_LEAST
-                )
+                yield Candidate(kind.type, kind.role, left, right, (f"cause.{kind.type}", "cause.stated"))
 
 
 def factors(content: str, start: int, end: int) -> Iterator[Candidate]:
     """Give the causes of other sorts that a connective of `content[start:end]` ties to something."""
-    for name, tie in (
-        ("explicit_behind", 3.0),
-        ("amplifier_behind", 2.5),
-        ("denied_behind", 3.5),
-        ("weak_behind", 1.0),
-    ):
+    for name in ("explicit_behind", "amplifier_behind", "denied_behind", "weak_behind"):
         for found in islice(corpus().connectives[name].finditer(content, start, end), TIES):
-            for candidate in _behind(content, found.end(), _word_end(content, found.end() + REACH, end), tie):
+            for candidate in _behind(content, found.end(), _word_end(content, found.end() + REACH, end)):
                 yield _named(candidate, name, content[max(start, found.start() - REACH) : found.start()])
     for found in islice(corpus().connectives["verb"].finditer(content, start, end), TIES):
         yield from _before(content, _word_start(content, found.start() - REACH, start), found.start(), found[0])
@@ -129,7 +116,7 @@ def _named(candidate: Candidate, connective: str, before: str) -> Candidate:
     return replace(candidate, role=role, rules=(*candidate.rules, f"cause.{connective}"))
 
 
-def _behind(content: str, start: int, end: int, tie: float) -> Iterator[Candidate]:
+def _behind(content: str, start: int, end: int) -> Iterator[Candidate]:
     """Read the phrase that begins at `start`; of a list, each member that names a type of its own."""
     seen: set[str] = set()
     members = list(_members(content, start, end))
@@ -137,35 +124,36 @@ def _behind(content: str, start: int, end: int, tie: float) -> Iterator[Candidat
         # No list, but a phrase and the clauses behind its comma.
         del members[1:]
     for left, right in members:
-        kind = _kind_of(content[left:right])
-        if kind is None or kind.type in seen:
+        named = kind_of(content[left:right])
+        if named is None or named[0].type in seen:
             continue
+        kind, wide = named
         seen.add(kind.type)
-        yield Candidate(kind.type, kind.role, left, right, tie, (f"cause.{kind.type}",), kind.least)
+        yield Candidate(kind.type, kind.role, left, right, (f"cause.{kind.type}",), wide)
 
 
 def _members(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Give the members of the list that begins at `start`: it goes on over `, ` and `and` until another border."""
     at = start
     for _ in range(LIST):
-        left, _right = _trimmed(content, at, end)
+        left, _right = trimmed(content, at, end)
         border = corpus().borders["end"].search(content, left + 1, end)
         stop = border.start() if border else end
         cut = corpus().borders["split"].search(content, left + 1, stop)
-        if cut and _distinct(content[left : cut.start()], content[cut.end() : stop]):
-            yield _trimmed(content, left, cut.start())
+        if cut and distinct(content[left : cut.start()], content[cut.end() : stop]):
+            yield trimmed(content, left, cut.start())
             at = cut.end()
             continue
-        yield _trimmed(content, left, stop)
+        yield trimmed(content, left, stop)
         if border is None or content[border.start()] != ",":
             return
         at = border.end()
 
 
-def _distinct(one: str, other: str) -> bool:
+def distinct(one: str, other: str) -> bool:
     """Tell whether two halves of a phrase name causes of two sorts."""
-    first, second = _kind_of(one), _kind_of(other)
-    return first is not None and second is not None and first.type != second.type
+    first, second = kind_of(one), kind_of(other)
+    return first is not None and second is not None and first[0].type != second[0].type
 
 
 def _before(content: str, start: int, verb: int, words: str) -> Iterator[Candidate]:
@@ -179,13 +167,14 @@ def _before(content: str, start: int, verb: int, words: str) -> Iterator[Candida
     amplifies = corpus().connectives["amplifier_hint"].search(words) is not None
     seen: set[str] = set()
     for before, left in [*reversed(borders[-LIST:]), (start, start)]:
-        first, last = _trimmed(content, left, right)
-        kind = _kind_of(content[first:last])
-        if kind is None or kind.type in seen:
+        first, last = trimmed(content, left, right)
+        named = kind_of(content[first:last])
+        if named is None or named[0].type in seen:
             return
+        kind, wide = named
         seen.add(kind.type)
         role: CauseRole = "amplifier" if amplifies else kind.role
-        yield Candidate(kind.type, role, first, last, 2.0, (f"cause.{kind.type}", "cause.verb"), kind.least)
+        yield Candidate(kind.type, role, first, last, (f"cause.{kind.type}", "cause.verb"), wide)
         if content[before:left] != ",":
             return
         right = before
@@ -204,14 +193,25 @@ def _word_start(content: str, at: int, start: int) -> int:
     return space if space >= 0 else at + TIE
 
 
-def _kind_of(phrase: str) -> Kind | None:
-    """Give the type that the phrase's words name, by the corpus' precedence; a phrase on liquidations is an effect."""
-    if corpus().effects["told"].search(phrase) or corpus().borders["none"].match(phrase):
+def kind_of(phrase: str, *, strict: bool = True) -> tuple[Kind, bool] | None:
+    """Give the type that the phrase's words name, by the corpus' precedence, and whether only wide words name it.
+
+    A phrase on liquidations is an effect, unless not `strict`.
+    """
+    if (strict and corpus().effects["told"].search(phrase)) or corpus().borders["none"].match(phrase):
         return None
-    return next((kind for kind in corpus().kinds if kind.words.search(phrase)), None)
+    kinds = corpus().kinds
+    for generic in (False, True):
+        for kind in kinds:
+            if kind.generic is generic and kind.words.search(phrase):
+                return kind, False
+        for kind in kinds:
+            if kind.generic is generic and kind.wide is not None and kind.wide.search(phrase):
+                return kind, True
+    return None
 
 
-def _trimmed(content: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(content: str, start: int, end: int) -> tuple[int, int]:
     """Shrink a span to the words that matter: no white space, no connective at its head, no loose word at its tail."""
     borders = corpus().borders
     for _ in range(4):

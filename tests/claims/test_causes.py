@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsdetect.bundled import fixtures
 from newsdetect.claims.causes import find_causes
+from newsdetect.claims.causes_clauses import standing
 from newsdetect.claims.claim import Cause, Claim
 from newsdetect.claims.sentences import split
 from newsdetect.documents.document import Document
@@ -106,6 +107,17 @@ def test_a_headline_is_read_like_the_text() -> None:
     """Offsets count in title, newline, text: a cause may stand in the headline."""
     found = causes_of("Nothing more is known.", "$40M", title="$40M in Longs Liquidated as Bitcoin Falls to $61,200")
     assert [(c.type, c.text) for c in found] == [("price_drop", "Bitcoin Falls to $61,200")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "piece"),
+    [
+        ("payrolls missed by miles.", "macro", "payrolls missed by miles"),
+    ],
+)
+def test_a_clause_that_no_connective_ties_may_name_a_cause(text: str, kind: str, piece: str) -> None:
+    """A clause of its own is a candidate, cut before the words of an effect."""
+    assert (kind, piece) in [(c.type, text[c.start : c.end]) for c in standing(text, 0, len(text))]
 
 
 def check_laws(doc: Document, causes: tuple[Cause, ...]) -> None:
