@@ -10,6 +10,8 @@
     ├── SourceError           bytes that are no feed, or a page without an article
     ├── DocumentError         text that cannot be made a document
     ├── MarketFileError       a market file that is not what its kind says (file, row, reason)
+    ├── MalformedMessage      a live feed sent what is no message of its venue
+    ├── SpoolError            the recorder's spool cannot be written or is in use
     ├── StoreError            the database cannot be reached, or is of another version
     ├── ModelError            a trained model's file is missing or damaged
     └── DeliveryError         mail that a server did not take
@@ -71,6 +73,14 @@ class DocumentError(NewsdetectError):
 
 class MarketFileError(NewsdetectError):
     """A market file is not what its kind says; the message names file, row and reason."""
+
+
+class MalformedMessage(NewsdetectError):
+    """A live feed sent what is no message of its venue; `key` is the venue, the message says what is wrong with it."""
+
+
+class SpoolError(NewsdetectError):
+    """The recorder's spool cannot be written, or another recorder is writing it; the message names the folder."""
 
 
 class StoreError(NewsdetectError):

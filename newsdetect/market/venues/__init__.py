@@ -1,0 +1,1 @@
+"""One venue a file: what to ask its live feed, and a pure parser of what it says."""
