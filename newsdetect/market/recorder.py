@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 import websockets  # noqa: F401
@@ -20,16 +19,12 @@ async def record(
     *,
     opener: Opener,
     archive: MarketArchive | None = None,
-    venues: Sequence[str] = (),
-    symbols: Sequence[str] = (),
-    seconds: float | None = None,
     stop: asyncio.Event | None = None,
 ) -> RecorderStatus:
-    """Record until `stop` is set or `seconds` have passed; give the last status.
+    """Record until `stop` is set; give the last status.
 
     `spool` is the folder of the spool (`Settings.spool_folder`). With an archive, finished spool files are taken into
-    it as they close, and the last when the recording ends. `opener` asks for contract sizes and symbols. Venues and
-    symbols overrule the settings. Raise UsageError for a venue or symbol that does not exist, SpoolError where another
-    recorder is writing the spool.
+    it as they close, and the last when the recording ends. `opener` asks for contract sizes and symbols. Raise
+    UsageError for a venue or symbol that does not exist, SpoolError where another recorder is writing the spool.
     """
     raise NotImplementedError
