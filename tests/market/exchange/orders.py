@@ -103,16 +103,16 @@ def rounded(value: float) -> float:
     return float(f"{value:.10g}")
 
 
-def orders(feed: str, count: int, *, start_ms: int, step_ms: int = 7, seed: int = 1) -> list[Order]:
-    """Make `count` orders that differ all in their time, over the contracts of a feed."""
-    chance, known = random.Random(f"{feed} {seed}"), instruments(feed)
-    return [_order(chance, known, start_ms + index * step_ms) for index in range(count)]
+def orders(feed: str, count: int, *, start_ms: int, step_ms: int = 0, first: int = 0, seed: int = 1) -> list[Order]:
+    """Make `count` orders over the contracts of a feed; no two have the same size, numbered on from `first`."""
+    chance, known = random.Random(f"{feed} {seed} {first}"), instruments(feed)
+    return [_order(chance, known, first + index, start_ms + index * step_ms) for index in range(count)]
 
 
-def _order(chance: random.Random, known: Sequence[Instrument], time_ms: int) -> Order:
+def _order(chance: random.Random, known: Sequence[Instrument], number: int, time_ms: int) -> Order:
     of = chance.choice(known)
-    ticks = -of.price.as_tuple().exponent
+    ticks = -int(of.price.as_tuple().exponent)
     price = of.price * Decimal(chance.randint(9_900, 10_100)) / 10_000
     whole = of.inverse or of.unit != 1
-    size = str(chance.randint(1, 400)) if whole else f"{chance.randint(1, 40_000) / 1_000:.3f}"
+    size = str(number + 1) if whole else f"{(number + 1) / 1_000:.3f}"
     return Order(of, chance.choice(("long", "short")), f"{price:.{ticks}f}", size, time_ms)

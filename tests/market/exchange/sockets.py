@@ -25,7 +25,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from tests.market.exchange.orders import Order
+from tests.market.exchange.orders import Order, orders
 from tests.market.exchange.wires import Wire, wire
 
 _T = TypeVar("_T")
@@ -81,6 +81,7 @@ class Exchange:
         #: Added to the clock by which the venue stamps its messages and orders.
         self.skew_ms = 0
         self.pongs = True
+        self._made = 0
         self._loop = asyncio.new_event_loop()
         self._server: Server | None = None
         self._thread = threading.Thread(target=self._run, name=f"exchange {feed}", daemon=True)
@@ -102,9 +103,14 @@ class Exchange:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE_S)
 
-    def tell(self, orders: Sequence[Order], *, batch: int = 1) -> None:
+    def make(self, count: int) -> list[Order]:
+        """Make orders of this moment, none of them like one made before."""
+        self._made += count
+        return orders(self.feed, count, start_ms=self.now_ms(), first=self._made - count)
+
+    def tell(self, told: Sequence[Order], *, batch: int = 1) -> None:
         """Send orders to the latest connection, once it is subscribed, and keep them in `told`."""
-        self._do(self._tell(orders, batch))
+        self._do(self._tell(told, batch))
 
     def say(self, *texts: str | bytes) -> None:
         """Send bare messages to the latest connection, once it is subscribed."""
@@ -201,10 +207,10 @@ class Exchange:
         await self.links[-1].known.wait()
         return self.links[-1]
 
-    async def _tell(self, orders: Sequence[Order], batch: int) -> None:
+    async def _tell(self, told: Sequence[Order], batch: int) -> None:
         link = await asyncio.wait_for(self._latest(), PATIENCE_S)
-        wanted = [order for order in orders if self._wants(link, order)]
-        self.withheld += [order for order in orders if not self._wants(link, order)]
+        wanted = [order for order in told if self._wants(link, order)]
+        self.withheld += [order for order in told if not self._wants(link, order)]
         self.told += wanted
         for topic, message in self.wire.messages(wanted, batch=batch, now_ms=self.now_ms()):
             await link.socket.send(_combined(link, topic, message))
