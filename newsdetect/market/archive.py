@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -30,8 +30,10 @@ from newsdetect.market.coverage import coverage
 from newsdetect.market.merging import Merged, merge
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
 from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
+from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.series import bar_sums, print_readings, window_sum
 from newsdetect.market.staging import Staged, quarantine, stage, venue_names
+from newsdetect.market.tape import Tape
 from newsdetect.types import ALL, Period, Side
 
 #: The kinds that a sum is made of.
@@ -51,6 +53,7 @@ class MarketArchive:
         )
         self._guard = threading.Lock()
         self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
+        self._tape = Tape(folder, self._connection.cursor)
 
     def __enter__(self) -> Self:
         return self
@@ -149,6 +152,20 @@ class MarketArchive:
         found = print_readings(seen, stretches, window)
         found += bar_sums(self.bars(start, end, venue=venue, assets=assets), window)
         return window_sum(found, window, side or "both", known=bool(found) or self._knows(venue, assets))
+
+    def rolling(
+        self, asked: Span, *, by: Sequence[Scope] = BY, venue: str | None = None, assets: Sequence[str] | None = None
+    ) -> Rolling:
+        """Sum prints over a moving window (`span` makes one), at each of its ends, exactly.
+
+        `by` tells which sums stay apart, of source, venue, asset and side; null or ALL mean all venues or assets.
+        Several sources of one venue are readings of one thing: keep `source` in `by` where there may be more than one.
+        Raise UsageError for curves of too many numbers.
+        """
+        parts = self._manifest().touching("prints", asked.first_ns - asked.length_ns, asked.last_ns)
+        scope = None if assets is None or ALL in assets else assets
+        group = partial(grouped, by=by, venue=None if venue in (None, ALL) else venue, assets=scope)
+        return self._tape.rolling(parts, asked, group)
 
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
         """Tell whether liquidations of a scope are held at any time."""

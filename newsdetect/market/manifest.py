@@ -126,9 +126,15 @@ def stamp(folder: Path) -> tuple[int, ...]:
     return (stat.st_mtime_ns, stat.st_ino, stat.st_size)
 
 
+def rollup_of(part: str) -> str:
+    """Name the file of a part's roll-up (rollups.py), which lives as long as the part."""
+    return f"hours/{part.rpartition('/')[2]}"
+
+
 def _sweep(folder: Path, manifest: Manifest) -> None:
     """Remove files that the list does not name: replaced long ago, or left by a writer that was killed."""
     named = {part.file for many in manifest.parts.values() for part in many.values()} | manifest.retired.keys()
+    named |= {rollup_of(file) for file in named if file.startswith("prints/")}
     for file in folder.glob("*/*.parquet"):
         if file.relative_to(folder).as_posix() not in named:
             file.unlink(missing_ok=True)

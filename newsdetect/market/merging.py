@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from newsdetect.market import rollups
 from newsdetect.market.cleaning import stored
 from newsdetect.market.manifest import Manifest, Part, settle
 from newsdetect.market.reports import FileKind
@@ -129,6 +130,8 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, 
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_A_GROUP})"
     )
     settle(beside, folder / file)
+    if kind == "prints":
+        rollups.write(connection, folder, file, relation="united")
     count, start, end = connection.execute(
         f"SELECT count(*), min({TIME[kind]}), max({END[kind]}) FROM united"
     ).fetchall()[0]

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from newsdetect.market.instants import instant, nanoseconds
 from newsdetect.market.merging import END, TIME
 from newsdetect.market.provider import Bar, Candle, PrintKey, Prints, Recorded, Snapshot
 from newsdetect.market.reports import FileKind
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["Question", "bars", "candles", "instant", "nanoseconds", "prints", "recorded", "snapshots"]
+
 _COLUMNS: Mapping[FileKind, str] = {
     "bars": "start_ns, seconds, source, venue, asset, long_usd, short_usd, retrieved_ns",
     "snapshots": "retrieved_ns, source, venue, asset, hours, long_usd, short_usd",
@@ -132,13 +133,3 @@ def print_sums(connection: duckdb.DuckDBPyConnection, asked: Question) -> list[t
     long, short = (f"coalesce(sum(usd) FILTER (side = '{side}'), 0)" for side in ("long", "short"))
     query, parameters = asked.sql(f"source, venue, asset, {long}, {short}")
     return connection.execute(f"{query} GROUP BY source, venue, asset ORDER BY ALL", parameters).fetchall()
-
-
-def instant(ns: int) -> datetime:
-    """Give nanoseconds since 1970 as an aware instant, to the microsecond."""
-    return _EPOCH + timedelta(microseconds=ns // 1000)
-
-
-def nanoseconds(at: datetime) -> int:
-    """Give an aware instant as nanoseconds since 1970, exactly."""
-    return (at - _EPOCH) // timedelta(microseconds=1) * 1000
