@@ -108,6 +108,11 @@ class RecordSettings(BaseModel):
     keep_s: float = Field(default=7 * 86_400.0, ge=0)
     #: More unwritten bytes than this, and nothing more is read from the sockets until the disk has caught up.
     max_unwritten: int = Field(default=8 * 1024 * 1024, gt=0)
+    #: Left alone so long after a 403 (Bybit asks for ten minutes) and a 451, which no waiting mends.
+    forbidden_s: float = Field(default=600.0, gt=0)
+    blocked_s: float = Field(default=3600.0, gt=0)
+    #: Bybit's symbols and all contract sizes are asked for anew so often.
+    listing_s: float = Field(default=6 * 3600.0, gt=0)
     #: Clocks that differ by more are told of.
     skew_s: float = Field(default=2.0, gt=0)
 

@@ -14,7 +14,7 @@ import structlog
 import typer
 
 from newsdetect import __version__
-from newsdetect.cli import evaluating, market, newsletters, reading, serving, training
+from newsdetect.cli import evaluating, market, newsletters, reading, recording, serving, training
 from newsdetect.cli.show import complain
 from newsdetect.errors import NewsdetectError, UsageError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (serving, reading, newsletters, training):
+for module in (serving, recording, reading, newsletters, training):
     module.register(app)
 app.add_typer(market.app, name="market")
 app.add_typer(evaluating.app, name="evaluate")

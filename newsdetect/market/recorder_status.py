@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
 
+from newsdetect.errors import SpoolError
 from newsdetect.types import Instant, Value
 
 State = Literal["starting", "connecting", "recording", "silent", "waiting", "stopped"]
@@ -61,7 +65,104 @@ class RecorderStatus(Value):
     spool_fault: str | None = None
     #: Torn bytes that were cut off when it started.
     cut: int = 0
-    #: Taken into the archive since the start: orders, and those told twice.
+    #: Taken into the archive since the start: orders, and those told twice, and those it would not take.
     archived: int = 0
     duplicates: int = 0
+    quarantined: int = 0
     archive_fault: str | None = None
+
+
+def write_status(folder: Path, status: RecorderStatus) -> None:
+    """Write the status beside the spool, whole or not at all; a full disk is told by the spool itself."""
+    beside = folder / f".{_NAME}.tmp"
+    try:
+        beside.write_text(status.model_dump_json(indent=1), encoding="utf-8")
+        beside.replace(folder / _NAME)
+    except OSError:
+        beside.unlink(missing_ok=True)
+
+
+def read_status(folder: Path) -> RecorderStatus | None:
+    """Read what the recorder of a spool told last; None where none ever ran. Raise SpoolError for a damaged file."""
+    path = folder / _NAME
+    try:
+        return RecorderStatus.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as fault:
+        raise SpoolError(f"{path}: is no status of a recorder; remove it", key=str(path)) from fault
+
+
+class Metric(NamedTuple):
+    """One number for a monitoring system, by Prometheus's naming."""
+
+    name: str
+    kind: Literal["counter", "gauge"]
+    about: str
+    labels: Mapping[str, str]
+    value: float
+
+
+def metrics(status: RecorderStatus, now: datetime) -> list[Metric]:
+    """Give the counters and gauges of each stream, and of the spool, for `/metrics`."""
+    found = [
+        _metric("up", "gauge", "1 while a recorder is running", {}, float(is_live(status, now))),
+        _metric("spool_bytes_total", "counter", "Bytes written to the spool", {}, status.spooled),
+        _metric("spool_unwritten_bytes", "gauge", "Bytes that are not on the disk yet", {}, status.unwritten),
+        _metric("archived_orders_total", "counter", "Orders taken into the archive", {}, status.archived),
+        _metric("duplicate_orders_total", "counter", "Orders that came more than once", {}, status.duplicates),
+    ]
+    for one in status.streams:
+        labels = {"stream": one.stream, "venue": one.venue}
+        found.append(_metric("stream_recording", "gauge", "1 while it listens", labels, one.state == "recording"))
+        found.append(_metric("stream_silent", "gauge", "1 while connected but silent", labels, one.state == "silent"))
+        found += [
+            _metric(f"stream_{name}_total", "counter", about, labels, getattr(one, name))
+            for name, about in _COUNTERS.items()
+        ]
+        found += [
+            _metric("stream_rejected_total", "counter", "Rows that are no orders", {**labels, "reason": why}, count)
+            for why, count in sorted(one.rejected.items())
+        ]
+        if one.skew_ms is not None:
+            found.append(
+                _metric("stream_skew_seconds", "gauge", "Our clock less the venue's", labels, one.skew_ms / 1000)
+            )
+        if one.last_order_at is not None:
+            age = (now - one.last_order_at).total_seconds()
+            found.append(_metric("stream_order_age_seconds", "gauge", "Since the last order", labels, age))
+    return found
+
+
+def metric_lines(found: Iterable[Metric]) -> str:
+    """Write metrics in Prometheus's text form."""
+    lines: dict[str, list[str]] = {}
+    for one in found:
+        told = lines.setdefault(one.name, [f"# HELP {one.name} {one.about}", f"# TYPE {one.name} {one.kind}"])
+        labels = ",".join(f"{name}={json.dumps(value)}" for name, value in one.labels.items())
+        told.append(f"{one.name}{{{labels}}} {one.value:g}" if labels else f"{one.name} {one.value:g}")
+    return "".join(f"{line}\n" for told in lines.values() for line in told)
+
+
+def is_live(status: RecorderStatus, now: datetime) -> bool:
+    """Tell whether a recorder that wrote this is still at work: it writes each second."""
+    return status.running and (now - status.written_at).total_seconds() < _STALE_S
+
+
+_NAME = "status.json"
+_STALE_S = 15.0
+_COUNTERS = {
+    "orders": "Orders kept",
+    "messages": "Messages heard",
+    "malformed": "Messages that are none of the venue",
+    "stale": "Orders told again on connecting",
+    "connections": "Connections made",
+    "lost": "Connections lost",
+    "silences": "Alarms: connected but silent",
+}
+
+
+def _metric(
+    name: str, kind: Literal["counter", "gauge"], about: str, labels: Mapping[str, str], value: float
+) -> Metric:
+    return Metric(f"newsdetect_recorder_{name}", kind, about, labels, float(value))

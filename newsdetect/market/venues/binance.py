@@ -51,6 +51,15 @@ def market_of(symbol: str) -> str | None:
     return "usdm" if re.fullmatch(r"[A-Z0-9]+(_\d{6})?", symbol) and _usdm(symbol) is not None else None
 
 
+def asset_of(symbol: str) -> str | None:
+    """Give a symbol's coin; None where it is none of Binance's."""
+    coinm = _COINM.fullmatch(symbol)
+    if coinm:
+        return coinm[1][:-3]
+    of = _usdm(symbol)
+    return of.asset if of is not None else None
+
+
 def parse(message: bytes | str, contracts: Contracts | None = None) -> Parsed:
     """Read one message. Raise MalformedMessage for what is none of Binance's."""
     said = read_json(VENUE, message)

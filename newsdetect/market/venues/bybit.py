@@ -67,6 +67,12 @@ def market_of(symbol: str) -> str | None:
     return _contract(symbol)[0] if re.fullmatch(r"[A-Z0-9]+(-\d{1,2}[A-Z]{3}\d{2})?", symbol) else None
 
 
+def asset_of(symbol: str) -> str | None:
+    """Give a symbol's coin; None where it is none of Bybit's."""
+    of = _contract(symbol)[1]
+    return of.asset if of is not None else None
+
+
 def parse(message: bytes | str, contracts: Contracts | None = None) -> Parsed:  # noqa: ARG001 -- Bybit counts coins
     """Read one message. Raise MalformedMessage for what is none of Bybit's."""
     said = read_json(VENUE, message)

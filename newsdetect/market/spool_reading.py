@@ -1,0 +1,173 @@
+"""Read finished spool files: their orders, each once, and the stretches in which each stream listened.
+
+Messages are parsed anew, by the contract sizes known at the end of the files read, so that an order of a contract that
+was unknown at first is not lost. A stretch ends where the session can have heard things last: at its close, or for a
+session that goes on (or whose recorder was killed) at the last sign that it did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newsdetect.errors import MalformedMessage
+from newsdetect.market.spool_rows import rows
+from newsdetect.market.stretches import Stretch
+from newsdetect.market.venues import binance, bybit, okx
+from newsdetect.market.venues.contracts import Contracts, shipped
+from newsdetect.market.venues.order import LiquidationOrder
+from newsdetect.market.venues.parsed import Parsed
+
+_PARSERS: Mapping[str, Callable[[bytes | str, Contracts | None], Parsed]] = {
+    binance.VENUE: binance.parse, bybit.VENUE: bybit.parse, okx.VENUE: okx.parse,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a stream listens to, and since when it is part of its run."""
+
+    venue: str
+    assets: tuple[str, ...]
+    since_ns: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What spool files hold."""
+
+    orders: dict[str, LiquidationOrder] = field(default_factory=dict)
+    #: Orders that came again.
+    duplicates: int = 0
+    #: Lines that say what was kept out and why, and how often each reason came.
+    faults: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    #: By run: each stream's scope, and when it listened.
+    scopes: dict[int, dict[str, Scope]] = field(default_factory=dict)
+    listened: dict[int, dict[str, list[Stretch]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A session that has not ended yet in the file that is read."""
+
+    stream: str
+    start: int
+    #: The last order, and the last sign of life.
+    end: int
+    alive: int
+
+
+def read_spool(paths: Sequence[Path]) -> Reading:
+    """Read finished files, in order."""
+    reading = Reading()
+    contracts = _contracts(paths)
+    for path in paths:
+        _File(path, reading, contracts).read()
+    return reading
+
+
+def _contracts(paths: Sequence[Path]) -> dict[str, Contracts]:
+    found = {venue: shipped(venue) for venue in _PARSERS}
+    for path in paths:
+        for row, _ in rows(path):
+            if row is not None and row["row"] == "contracts" and row.get("venue") in found:
+                found[row["venue"]] = found[row["venue"]].updated(Contracts.from_json(row["sizes"]).sizes)
+    return found
+
+
+class _File:
+    """One file on its way into a reading."""
+
+    def __init__(self, path: Path, reading: Reading, contracts: Mapping[str, Contracts]) -> None:
+        self._path, self._reading, self._contracts = path, reading, contracts
+        self._run = 0
+        self._open: dict[int, _Open] = {}
+        self._ended = False
+        self._takes: Mapping[str, Callable[[dict[str, Any]], None]] = {
+            "segment": self._segment, "message": self._message, "malformed": self._malformed,
+            "subscribed": self._listens, "carry": self._listens, "alive": self._alive, "close": self._close,
+            "end": self._end,
+        }  # fmt: skip
+
+    def read(self) -> None:
+        for row, text in rows(self._path):
+            take = None if row is None else self._takes.get(row["row"])
+            if row is None:
+                self._fault("a line of the spool is damaged", text.decode("utf-8", "backslashreplace"), {})
+            elif take is not None:
+                take(row)
+        for one in self._open.values():
+            # In a file that was closed in order, the next one tells on from the last order.
+            self._heard(one, one.end if self._ended else max(one.end, one.alive))
+
+    def _segment(self, row: dict[str, Any]) -> None:
+        self._run = row["run"]
+        told = self._reading.scopes.setdefault(self._run, {})
+        for name, scope in row["streams"].items():
+            told[name] = Scope(scope["venue"], tuple(scope["assets"]), scope["since"])
+        # Symbols that had to be asked for first may now be spread over streams of other names.
+        for name in [name for name in told if name not in row["streams"]]:
+            del told[name]
+
+    def _listens(self, row: dict[str, Any]) -> None:
+        since = row.get("since", row["at"])
+        self._open[row["session"]] = _Open(row["stream"], since, since, since)
+
+    def _message(self, row: dict[str, Any]) -> None:
+        scope = self._reading.scopes.get(self._run, {}).get(row["stream"])
+        venue = scope.venue if scope is not None else _venue(row["stream"])
+        try:
+            parsed = _PARSERS[venue](row["raw"], self._contracts[venue])
+        except MalformedMessage as fault:
+            self._fault(str(fault), row["raw"], row)
+            return
+        if parsed.kind != "orders":
+            return
+        for reason in parsed.rejected:
+            self._fault(reason, row["raw"], row)
+        orders = self._reading.orders
+        for order in parsed.orders:
+            key = order.key
+            if key in orders:
+                self._reading.duplicates += 1
+            else:
+                orders[key] = order
+        one = self._open.get(row["session"])
+        if one is not None:
+            one.end = row["at"]
+
+    def _malformed(self, row: dict[str, Any]) -> None:
+        self._fault(row.get("why", "malformed"), row["raw"], row)
+
+    def _alive(self, row: dict[str, Any]) -> None:
+        one = self._open.get(row["session"])
+        if one is not None:
+            one.alive = max(one.alive, row["heard"])
+
+    def _close(self, row: dict[str, Any]) -> None:
+        one = self._open.pop(row["session"], None)
+        if one is not None:
+            self._heard(one, max(one.end, row["until"]))
+
+    def _end(self, _: dict[str, Any]) -> None:
+        self._ended = True
+
+    def _heard(self, one: _Open, end: int) -> None:
+        self._reading.listened.setdefault(self._run, {}).setdefault(one.stream, []).append((one.start, end))
+
+    def _fault(self, reason: str, raw: str, row: Mapping[str, Any]) -> None:
+        reading = self._reading
+        reading.reasons[reason.partition(": ")[0]] += 1
+        where = {name: row[name] for name in ("at", "stream", "session") if name in row}
+        reading.faults.append(json.dumps({"file": self._path.name, **where, "reason": reason, "says": raw[:2000]}))
+
+
+def _venue(stream: str) -> str:
+    """Tell the venue by a stream's name, in a file whose head is damaged."""
+    names = {"binance": binance.VENUE, "bybit": bybit.VENUE, "okx": okx.VENUE}
+    return names[stream.partition("-")[0]]

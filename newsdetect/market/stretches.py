@@ -1,0 +1,62 @@
+"""Sets of time as sorted lists of half-open stretches `[start, end)` in nanoseconds: join, meet, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+Stretch = tuple[int, int]
+
+
+def united(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Join stretches that overlap or touch; empty ones vanish."""
+    found: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if end <= start:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def common(many: Sequence[Sequence[Stretch]]) -> list[Stretch]:
+    """Give the time that lies in every one of several sets; none of no sets."""
+    if not many:
+        return []
+    shared = united(many[0])
+    for other in many[1:]:
+        shared = _meet(shared, united(other))
+    return shared
+
+
+def _meet(one: Sequence[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
+    found, i, j = [], 0, 0
+    while i < len(one) and j < len(other):
+        start, end = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+        if start < end:
+            found.append((start, end))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stretch]:
+    """Give the time of the first set that is not in the second."""
+    found: list[Stretch] = []
+    gone = united(taken)
+    for start, end in united(stretches):
+        here = start
+        for lost, back in gone:
+            if back <= here:
+                continue
+            if lost >= end:
+                break
+            if lost > here:
+                found.append((here, lost))
+            here = max(here, back)
+        if here < end:
+            found.append((here, end))
+    return found
