@@ -54,7 +54,12 @@ _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|al
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
 _JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\()?")
 # Behind these a sentence speaks of something else: "$2.65 billion liquidated, but bears may be near the end".
-_AWAY = re.compile(r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)", re.IGNORECASE)
+# So it does where a trader takes his next position: "$88 million liquidated, flips to a SOL short".
+_AWAY = re.compile(
+    r",\s(?:but|while|whereas|despite)\s|\s(?:as|when)\s(?!well\b|long\b|short\b)"
+    r"|(?:,|\sand|\sthen)\s(?:then\s|now\s|promptly\s)?(?:flip|switch|turn|reopen|pivot|reenter|re-enter|open)(?:s|ed|es|ing)?\s(?:to|into|a|an|another|new|his|her|its)\s",
+    re.IGNORECASE,
+)
 # "The 160,000 ETH long was liquidated for over $306 million".
 _FETCHED = re.compile(r"liquidated\s(?:for|at)\s(?:\w+\s){0,3}$", re.IGNORECASE)
 _OWNER = re.compile(r"['’]s\s(?!and\b|or\b)[a-z]")

@@ -17,11 +17,20 @@ from newsdetect.claims.meaning import Reading
 from newsdetect.types import ALL
 
 _MARKET = re.compile(
-    r"\b(?:crypto\w*|altcoins?|digital assets?|across|industry|markets?|market-wide|entire|traders|investors)\b",
+    r"\b(?:crypto\w*|altcoins?|digital assets?|across|industry|markets?|market-wide|(?:all|other) coins|entire|traders|investors)\b",
+    re.IGNORECASE,
+)
+# "The slide led to $180 million in liquidations", "The rally saw $68 million": the move did it, to all.
+_COST = re.compile(
+    r"\b(?:slide|slid|slips?|drop|fall|dip|rally|climb|jump|rise|move|swings?|dives?|deal|crash|plunge|leap|surge|rout)\b"
+    r"[^.;]{0,80}\b(?:led\sto|leading\sto|caus(?:ed|ing)|trigger(?:ed|ing|s)|spark(?:ed|ing|s)|cost(?:s|ing)?|set\soff|saw|sees|squeez\w+|"
+    r"liquidat(?:ed|ing|es)|wip(?:ed|ing|es)|forc(?:ed|ing|es))\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
 #: A day of the whole market has seldom seen less liquidated than this, in dollars; one coin's stays under the other.
-_LEAST_OF_MARKET, _MOST_OF_COIN = 9e7, 2e8
+_LEAST_OF_MARKET, _MOST_OF_COIN = 9e7, 1.5e8
+#: What a coin's move is said to have cost everyone is its own only where it is smaller still.
+_MOST_OF_MOVE = 2e7
 #: The share of a story's mentions of coins that makes it a story of one.
 _ALONE = 0.75
 
@@ -63,6 +72,8 @@ def find_topic(article: Article) -> Topic:
 def _is_small(reading: Reading, coin: str) -> bool:
     """Tell whether a sum is too small to be the market's."""
     if reading.metric != "liquidations" or reading.figure.amount.unit != "USD" or reading.venue != ALL:
+        return False
+    if reading.figure.amount.value > _MOST_OF_MOVE and _COST.search(reading.figure.left) is not None:
         return False
     if coin == "BTC":
         long_enough = reading.window is None or reading.window.length_hours >= 12
