@@ -53,6 +53,24 @@ OUTDONE = re.compile(r"\b(?:outpac|surpass|ahead of|overt[ao]|exceed|outstrip|mo
 _AND_MARKET = re.compile(r"\s(?:and|&)\s(?:the\s|other\s|broader\s)?(?:crypto|altcoin|other|broader)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]\s(?:with|while|and|but|followed\sby|whereas)\s")
 _JOINED = re.compile(r"\)?(?:\s\(\w+\))?(?:,?\sand|\s&)\s(?:\w+['’]s\s|\w+\s\()?")
+# A list of coins behind its figure: "$118 million in BTC, ETH and SOL"; and one that names not all: "ADA and others".
+_LISTED = re.compile(r"(?:\s?\(\w+\))?(?:,|,?\sand|,?\sor|\s&|\s?/)\s?(?:\w+\s\()?")
+_AND_OTHERS = re.compile(
+    r"\)?(?:\s\(\w+\))?,?\s(?:and|&)\s(?:(?:many|several|some|most|a\sfew|the|dozens\sof)\s)?(?:others?\b|more\b|the\srest\b|altcoins?\b)",
+    re.IGNORECASE,
+)
+# A coin's own affair, not its positions: "Ether's about-face sees"; and a sentence that turns from it to the market:
+# "While ether went up, liquidations have amounted to".
+_AFFAIR = re.compile(
+    rf"^['’]s\s(?!(?:{any_of(_WORDS['asset']['subject'])}|{any_of(_WORDS['asset']['own'])}\b"
+    rf"|(?:\w+[\s-]){{0,2}}{any_of(_WORDS['asset']['behind'])}))",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = re.compile(
+    r"\s(?:went|goes|was|were|is|are|did|has|had)\b[^;.]*,\s(?:\w+\s){0,2}(?:liquidations|longs|shorts|positions|traders)\s"
+    r"(?:have|has|were|amount|reach|hit|total|came|rose|stood|topp|exceed|surpass|climb|jump)",
+    re.IGNORECASE,
+)
 # Behind these a sentence speaks of something else: "$2.65 billion liquidated, but bears may be near the end".
 # So it does where a trader takes his next position: "$88 million liquidated, flips to a SOL short".
 _AWAY = re.compile(
@@ -142,10 +160,20 @@ def find_asset(figure: Figure, *, single: bool = False) -> Bound:
 
 def _is_joined(figure: Figure, value: str) -> bool:
     """Tell whether the coin before a figure is named in one breath with another ("XRP and Solana's SOL saw …")."""
-    named = [each for each in own(figure, figure.line.assets) if each.end <= figure.start]
-    return any(
-        b.value == value and a.value != b.value and _JOINED.fullmatch(figure.line.text, a.end, b.start)
-        for a, b in pairwise(named)
+    text = figure.line.text
+    named = own(figure, figure.line.assets)
+    before = [each for each in named if each.end <= figure.start]
+    behind = [each for each in named if each.start >= figure.end]
+    return (
+        any(
+            b.value == value and a.value != b.value and _JOINED.fullmatch(text, a.end, b.start)
+            for a, b in pairwise(before)
+        )
+        or any(each.value == value and _AND_OTHERS.match(text, each.end) for each in named)
+        or any(
+            a.value != b.value and value in (a.value, b.value) and _LISTED.fullmatch(text, a.end, b.start)
+            for a, b in pairwise(behind)
+        )
     )
 
 
@@ -161,7 +189,7 @@ def asset_rule(figure: Figure, mention: Mention) -> str | None:
         rival = any(
             mention.end < other.start < figure.start and other.value != mention.value for other in figure.line.assets
         )
-        if rival and not OUTDONE.search(between):
+        if (rival and not OUTDONE.search(between)) or _AFFAIR.match(between) or _NEW_SUBJECT.match(between):
             return "asset.positions" if is_of_positions(figure.line, mention) else None
         if not moved and _OPENING.fullmatch(text, figure.low, mention.start) and not _BROUGHT_ABOUT.search(between):
             return "asset.topic"

@@ -40,10 +40,13 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _UP = re.compile(
-    r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*)\b",
+    r"\b(?:break\w*|surpass\w*|above|top(?:s|ped)?|exceed\w*|ris(?:e|es)|reach\w*|cross\w*|hits?|climb\w*|breakthrough|breach\w*|clear(?:s|ed)?|beyond)\b",
     re.IGNORECASE,
 )
-_DOWN = re.compile(r"\b(?:drop\w*|fall\w*|below|dip\w*|under|declin\w*|slip\w*)\b", re.IGNORECASE)
+_DOWN = re.compile(
+    r"\b(?:drop\w*|fall\w*|below|dip\w*|under|declin\w*|slip\w*|slides?|sinks?|beneath)\b",
+    re.IGNORECASE,
+)
 
 #: So many figures back it is looked whether a sentence told both sides.
 _FEW = 6

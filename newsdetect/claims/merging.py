@@ -205,8 +205,8 @@ def _lends_side(giver: Reading, taker: Reading) -> bool:
 
 def _status(first: Reading, second: Reading) -> Status:
     """Settle a status: the body's word counts before the headline's, what happened before what might."""
-    if first.figure.line.sentence.title and not second.figure.line.sentence.title:
-        return second.status
+    if first.figure.line.sentence.title != second.figure.line.sentence.title:
+        return second.status if first.figure.line.sentence.title else first.status
     if "historical" in (first.status, second.status):
         return "historical"
     return "asserted" if "asserted" in (first.status, second.status) else first.status

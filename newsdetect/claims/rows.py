@@ -16,6 +16,8 @@ from newsdetect.claims.meaning import Reading
 
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _JOINT = re.compile(r"\)?,?\s(?:(?:and|&)\s)?(?:\w+\s\()?|\)?(?:\s\()?")
+# A list that names not all of them: nothing is dealt.
+_OPEN = re.compile(r"\)?,?\s(?:and|&)\s(?:\w+\s){0,2}(?:others?|more|the\srest|altcoins?)\b", re.IGNORECASE)
 #: This near to the last name the first figure stands: "ADA futures saw $40 million".
 _LEAD = 40
 #: Two figures of one run stand this near: "$68 million and $17 million".
@@ -54,7 +56,7 @@ def _are_joined(readings: list[Reading], run: list[int]) -> bool:
         named = [each for each in mentions if since <= each.start and each.end <= start]
         if len({each.value for each in named}) == len(run) and start - named[-1].end <= _LEAD:
             gaps = [line.text[a.end : b.start] for a, b in pairwise(named) if a.value != b.value]
-            return all(_JOINT.fullmatch(gap) for gap in gaps)
+            return not _OPEN.match(line.text, named[-1].end) and all(_JOINT.fullmatch(gap) for gap in gaps)
     return False
 
 

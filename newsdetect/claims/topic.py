@@ -17,7 +17,8 @@ from newsdetect.claims.meaning import Reading
 from newsdetect.types import ALL
 
 _MARKET = re.compile(
-    r"\b(?:crypto\w*|altcoins?|digital assets?|across|industry|markets?|market-wide|(?:all|other) coins|entire|traders|investors)\b",
+    r"\b(?:crypto\w*|altcoins?|digital assets?|across|industry|markets?|market-wide|(?:all|other) coins|entire|traders"
+    r"|investors)\b",
     re.IGNORECASE,
 )
 # "The slide led to $180 million in liquidations", "The rally saw $68 million": the move did it, to all.
