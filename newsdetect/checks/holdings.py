@@ -5,14 +5,19 @@ Fetching is the only contact of the checks with `MarketData`; all that follows i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from newsdetect.checks.tuning import tuning
 from newsdetect.market.provider import Bar, Candle, MarketData, Prints, Recorded, Snapshot
-from newsdetect.types import ALL
+from newsdetect.types import ALL, Period
+
+_Row = TypeVar("_Row", Bar, Candle)
+_Scope = tuple[Any, ...]
 
 #: The coins whose price stands for the market's.
 MARKET_COINS = ("BTC", "ETH")
@@ -37,6 +42,45 @@ class Holdings:
         """Whether nothing at all is held: neither rows nor a stretch that was recorded."""
         rows = (self.recorded, self.bars, self.snapshots, self.candles)
         return not self.prints.time_ns.size and not any(rows)
+
+    def bars_touching(self, window: Period) -> Iterator[tuple[_Scope, Sequence[Bar]]]:
+        """Give the bars that touch a window, by source, venue, asset and seconds, in order of time."""
+        return _touching(self._grouped("bars", self.bars, ("source", "venue", "asset", "seconds")), window)
+
+    def candles_touching(self, window: Period, asset: str) -> Iterator[tuple[_Scope, Sequence[Candle]]]:
+        """Give a coin's candles that touch a window, by asset, source, venue, market and seconds, in order of time."""
+        groups = self._grouped("candles", self.candles, ("asset", "source", "venue", "market", "seconds"))
+        return _touching({scope: many for scope, many in groups.items() if scope[0] == asset}, window)
+
+    def recorded_by_scope(self) -> Mapping[tuple[str, str, str], Sequence[Recorded]]:
+        """Give the recorded stretches by source, venue and asset, in order of time."""
+        found: Mapping[tuple[str, str, str], Sequence[Recorded]] = self._grouped(
+            "recorded", self.recorded, ("source", "venue", "asset")
+        )
+        return found
+
+    def _grouped(self, name: str, rows: Sequence[Any], fields: tuple[str, ...]) -> dict[_Scope, list[Any]]:
+        """Put rows of one scope together, once: a search over many ends asks again and again."""
+        asked = ("grouped", name)
+        if asked not in self.memo:
+            groups: dict[_Scope, list[Any]] = defaultdict(list)
+            for row in rows:
+                groups[tuple(getattr(row, field) for field in fields)].append(row)
+            self.memo[asked] = {scope: sorted(many, key=lambda one: one.start) for scope, many in groups.items()}
+        found: dict[_Scope, list[Any]] = self.memo[asked]
+        return found
+
+
+def _touching(groups: Mapping[_Scope, list[_Row]], window: Period) -> Iterator[tuple[_Scope, Sequence[_Row]]]:
+    """Cut each group to the rows that touch a window; a group's rows are all of one length, the last of its scope."""
+    for scope, many in groups.items():
+        length = timedelta(seconds=scope[-1])
+        first = bisect_left(many, window.start, key=lambda one: one.start + length)
+        if first < len(many) and many[first].start + length == window.start:
+            first += 1
+        last = bisect_left(many, window.end, key=lambda one: one.start)
+        if first < last:
+            yield scope, many[first:last]
 
 
 def fetch(market: MarketData, start: datetime, end: datetime, *, coins: Collection[str] = ()) -> Holdings:

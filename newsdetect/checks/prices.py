@@ -7,7 +7,6 @@ as open, low, high, close. Refuting needs more than a wrong close: the losing mo
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,7 +99,7 @@ def volume_bound(holdings: Holdings, window: Period, *, venue: str, asset: str) 
 
     Taker sales alone would be the tighter bound, but candles carry only the total. Spot volume bounds nothing.
     """
-    for series in _series(holdings.candles, window, asset):
+    for series in _series(holdings, window, asset):
         first = series[0]
         if first.market == "perp" and first.venue.casefold() == venue.casefold() and _covered(series, window) >= WHOLE:
             traded = sum(one.turnover if one.turnover is not None else one.volume * one.high for one in series)
@@ -112,15 +111,15 @@ def _remembered(holdings: Holdings, window: Period, asset: str, *, unusual: bool
     """Read one coin's move, once for each question."""
     asked = ("move", window.start, window.end, asset, unusual)
     if asked not in holdings.memo:
-        holdings.memo[asked] = _move(holdings.candles, window, asset, unusual=unusual)
+        holdings.memo[asked] = _move(holdings, window, asset, unusual=unusual)
     move: Move | None = holdings.memo[asked]
     return move
 
 
-def _move(candles: Sequence[Candle], window: Period, asset: str, *, unusual: bool = False) -> Move | None:
+def _move(holdings: Holdings, window: Period, asset: str, *, unusual: bool = False) -> Move | None:
     """Read one coin's move from its best series: the one that covers most, then perpetuals, then the finest."""
     series = max(
-        _series(candles, window, asset),
+        _series(holdings, window, asset),
         key=lambda one: (round(_covered(one, window), 2), one[0].market == "perp", -one[0].seconds),
         default=None,
     )
@@ -140,19 +139,15 @@ def _move(candles: Sequence[Candle], window: Period, asset: str, *, unusual: boo
         high=max(one.high for one in series),
         fall=fall,
         rise=rise,
-        z=_unusual(candles, series, last.close / first.open - 1) if unusual else None,
+        z=_unusual(holdings.candles, series, last.close / first.open - 1) if unusual else None,
         covered=_covered(series, window),
     )
 
 
-def _series(candles: Sequence[Candle], window: Period, asset: str) -> Iterator[list[Candle]]:
+def _series(holdings: Holdings, window: Period, asset: str) -> Iterator[Sequence[Candle]]:
     """Give the candles that touch a window, by source, venue, market and length, in order of time."""
-    found: dict[tuple[str, str, str, int], list[Candle]] = defaultdict(list)
-    for one in candles:
-        if one.asset == asset and one.start < window.end and one.start + timedelta(seconds=one.seconds) > window.start:
-            found[one.source, one.venue, one.market, one.seconds].append(one)
-    for series in found.values():
-        yield sorted(series, key=lambda one: one.start)
+    for _, series in holdings.candles_touching(window, asset):
+        yield series
 
 
 def _covered(series: Sequence[Candle], window: Period) -> float:

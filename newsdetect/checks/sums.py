@@ -8,7 +8,7 @@ are readings of the same thing: they stand side by side here and are never added
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -47,20 +47,32 @@ class Sum:
 
 def sums(holdings: Holdings, window: Period, *, venue: str, asset: str, side: Side) -> list[Sum]:
     """Sum all that is held in the scope of a claim on `venue` and `asset` (ALL: any) and `side`."""
-    asked = ("sums", window.start, window.end, side)
-    rows = holdings.memo.get(asked)
-    if rows is None:
-        rows = [*_prints(holdings, window, side), *_bars(holdings.bars, window, side)]
-        rows += _snapshots(holdings.snapshots, window, side)
-        holdings.memo[asked] = rows
-    return [row for row in rows if _within(row.venue, venue) and _within(row.asset, asset)]
+    asked = ("sums", window.start, window.end, side, venue, asset)
+    found: list[Sum] | None = holdings.memo.get(asked)
+    if found is None:
+        scope = _Scope(venue, asset)
+        found = [*_prints(holdings, window, side, scope), *_bars(holdings, window, side, scope)]
+        found += (row for row in _snapshots(holdings.snapshots, window, side) if scope.holds(row.venue, row.asset))
+        holdings.memo[asked] = found
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A venue and a coin, or ALL of them."""
+
+    venue: str
+    asset: str
+
+    def holds(self, venue: str, asset: str) -> bool:
+        return _within(venue, self.venue) and _within(asset, self.asset)
 
 
 def _within(part: str, whole: str) -> bool:
     return whole == ALL or part.casefold() == whole.casefold()
 
 
-def _prints(holdings: Holdings, window: Period, side: Side) -> Iterator[Sum]:
+def _prints(holdings: Holdings, window: Period, side: Side, wanted: _Scope) -> Iterator[Sum]:
     """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero."""
     prints = holdings.prints
     first, last = np.searchsorted(prints.time_ns, [_ns(window.start), _ns(window.end)])
@@ -70,13 +82,18 @@ def _prints(holdings: Holdings, window: Period, side: Side) -> Iterator[Sum]:
     np.maximum.at(largest, key, usd)
     by_scope: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, one in enumerate(prints.keys):
-        if side in ("both", one.side):
+        if side in ("both", one.side) and wanted.holds(one.venue, one.asset):
             by_scope[one.source, one.venue, one.asset].append(number)
-    listening: dict[tuple[str, str, str], list[Recorded]] = defaultdict(list)
-    for stretch in holdings.recorded:
-        if stretch.start < window.end and stretch.end > window.start:
-            listening[stretch.source, stretch.venue, stretch.asset].append(stretch)
-    for scope in sorted({*by_scope, *listening}):
+    listening: dict[tuple[str, str, str], list[Recorded]] = {}
+    for heard_of, stretches in holdings.recorded_by_scope().items():
+        # Who listened to a venue's whole listened to each of its coins.
+        if _within(heard_of[1], wanted.venue) and (heard_of[2] == ALL or _within(heard_of[2], wanted.asset)):
+            touching = [one for one in stretches if one.start < window.end and one.end > window.start]
+            if touching:
+                listening[heard_of] = touching
+    # A whole venue's recording tells of the wanted coin too, be it that none was liquidated.
+    listened = {(source, venue, wanted.asset if asset == ALL else asset) for source, venue, asset in listening}
+    for scope in sorted({*by_scope, *listened}):
         source, venue, asset = scope
         heard = listening.get(scope, []) + (listening.get((source, venue, ALL), []) if asset != ALL else [])
         numbers = by_scope.get(scope, [])
@@ -99,12 +116,12 @@ def _prints(holdings: Holdings, window: Period, side: Side) -> Iterator[Sum]:
         )
 
 
-def _bars(bars: Iterable[Bar], window: Period, side: Side) -> Iterator[Sum]:
+def _bars(holdings: Holdings, window: Period, side: Side, wanted: _Scope) -> Iterator[Sum]:
     """Bound a sum by the bars inside and those touching; of several bucket lengths the tightest bounds."""
-    by_scope: dict[tuple[str, str, str], dict[int, list[Bar]]] = defaultdict(lambda: defaultdict(list))
-    for bar in bars:
-        if bar.start < window.end and bar.start + timedelta(seconds=bar.seconds) > window.start:
-            by_scope[bar.source, bar.venue, bar.asset][bar.seconds].append(bar)
+    by_scope: dict[tuple[str, str, str], dict[int, Sequence[Bar]]] = defaultdict(dict)
+    for (source, venue, asset, seconds), many in holdings.bars_touching(window):
+        if wanted.holds(venue, asset):
+            by_scope[source, venue, asset][seconds] = many
     for (source, venue, asset), lengths in sorted(by_scope.items()):
         low, high, covered = 0.0, None, 0.0
         for seconds, touching in lengths.items():
