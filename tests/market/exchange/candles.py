@@ -80,8 +80,10 @@ def serve_bybit(host: Rest, *, now_ms: Callable[[], int]) -> None:
             }
         seconds = _BYBIT.get(query["interval"]) or int(query["interval"]) * 60
         limit = min(int(query.get("limit", 200)), 1000)
-        until = min(int(query.get("end", now_ms())), now_ms())
-        since = int(query.get("start", until - limit * seconds * 1000))
+        since = int(query.get("start", now_ms() - limit * seconds * 1000))
+        # From a start alone Bybit goes forward.
+        last = since + (limit - 1) * seconds * 1000 if "start" in query else now_ms()
+        until = min(int(query.get("end", last)), now_ms())
         # Between two bounds Bybit gives the newest ones.
         found = _told(asset, since, until, seconds)[-limit:][::-1]
         inverse = query.get("category") == "inverse"
@@ -155,11 +157,17 @@ def serve_coinbase(host: Rest, *, now_ms: Callable[[], int]) -> None:
         host.add(f"/api/v3/brokerage/market/products/{asset}-USD/candles", _advanced(asset, now_ms))
         host.add(f"/products/{asset}-USD/candles", _plain(asset, now_ms))
     host.add("/products", lambda _: [coinbase_product(asset) for asset in PRICES])
-    host.add("/api/v3/brokerage/market/products", lambda _: {"products": [advanced_product(asset) for asset in PRICES]})
+    host.add("/api/v3/brokerage/market/products", _advanced_products)
+    host.add("/currencies", lambda _: [])
     host.add("/v2/currencies", lambda _: {"data": []})
     host.add("/v2/currencies/crypto", lambda _: {"data": []})
     host.add("/v2/exchange-rates", lambda _: {"data": {"currency": "USD", "rates": {}}})
     host.add("/api/v3/brokerage/transaction_summary", lambda _: {})
+
+
+def _advanced_products(request: Request) -> Any:
+    spot = request.query.get("product_type", "SPOT") == "SPOT"
+    return {"products": [advanced_product(asset) for asset in PRICES] if spot else []}
 
 
 def _advanced(asset: str, now_ms: Callable[[], int]) -> Endpoint:

@@ -20,11 +20,8 @@ def binance_info(base: str, now_ms: int) -> dict[str, Any]:
 def _binance_symbol(one: Instrument, base: str) -> dict[str, Any]:
     quote = "USD" if one.inverse else "USDT"
     told: dict[str, Any] = {
-        "symbol": one.symbol, "pair": one.asset + quote, "contractType": "PERPETUAL", "deliveryDate": 4_133_404_800_000,
-        "onboardDate": 1_569_398_400_000, "status": "TRADING", "baseAsset": one.asset, "quoteAsset": quote,
-        "marginAsset": one.asset if one.inverse else quote, "pricePrecision": 2, "quantityPrecision": 3,
-        "baseAssetPrecision": 8, "quotePrecision": 8, "underlyingType": "COIN", "orderTypes": ["LIMIT", "MARKET"],
-        "timeInForce": ["GTC", "IOC"],
+        "symbol": one.symbol, "status": "TRADING", "baseAsset": one.asset, "quoteAsset": quote,
+        "baseAssetPrecision": 8, "quotePrecision": 8, "orderTypes": ["LIMIT", "MARKET"],
         "filters": [
             {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000", "tickSize": "0.01"},
             {"filterType": "LOT_SIZE", "minQty": "0.001", "maxQty": "1000", "stepSize": "0.001"},
@@ -32,8 +29,14 @@ def _binance_symbol(one: Instrument, base: str) -> dict[str, Any]:
     }  # fmt: skip
     if base == "/api/v3":
         return told | {"isSpotTradingAllowed": True, "isMarginTradingAllowed": True, "permissions": ["SPOT"]}
+    told |= {
+        "pair": one.asset + quote, "contractType": "PERPETUAL", "deliveryDate": 4_133_404_800_000,
+        "onboardDate": 1_569_398_400_000, "marginAsset": one.asset if one.inverse else quote, "pricePrecision": 2,
+        "quantityPrecision": 3, "underlyingType": "COIN", "timeInForce": ["GTC", "IOC"],
+    }  # fmt: skip
     if one.inverse:
-        return told | {"contractStatus": "TRADING", "contractSize": int(one.unit)}
+        told |= {"contractStatus": "TRADING", "contractSize": int(one.unit)}
+        del told["status"]
     return told
 
 
