@@ -117,6 +117,55 @@ class RecordSettings(BaseModel):
     skew_s: float = Field(default=2.0, gt=0)
 
 
+class CandleVenues(BaseModel):
+    """The `[history.candles]` table: a base URL a venue, in place of the hosts that ccxt knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    binance: str | None = None
+    bybit: str | None = None
+    okx: str | None = None
+    coinbase: str | None = None
+    #: For each venue; all of them allow more.
+    calls_a_minute: int = Field(default=300, gt=0)
+
+
+class CoinGlassSettings(BaseModel):
+    """The `[history.coinglass]` table; the key comes from NEWSDETECT_HISTORY__COINGLASS__KEY."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = "https://open-api-v4.coinglass.com"
+    key: SecretStr | None = None
+    #: The smallest plan's; what the answers say of the key's own limit takes its place.
+    calls_a_minute: int = Field(default=30, gt=0)
+
+
+class CoinalyzeSettings(BaseModel):
+    """The `[history.coinalyze]` table; the key comes from NEWSDETECT_HISTORY__COINALYZE__KEY."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = "https://api.coinalyze.net/v1"
+    key: SecretStr | None = None
+    #: Each symbol of a call counts as one.
+    calls_a_minute: int = Field(default=40, gt=0)
+
+
+class HistorySettings(BaseModel):
+    """The `[history]` table: whom `newsdetect market fetch` asks, and how patiently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    candles: CandleVenues = CandleVenues()
+    coinglass: CoinGlassSettings = CoinGlassSettings()
+    coinalyze: CoinalyzeSettings = CoinalyzeSettings()
+    #: Who asks to be left alone for longer than this is not waited for.
+    longest_wait_s: float = Field(default=90.0, ge=0)
+    #: Of one call, where the server says it is busy.
+    attempts: int = Field(default=4, gt=0)
+
+
 class MailSettings(BaseModel):
     """The `[mail]` table; the password comes from NEWSDETECT_MAIL__PASSWORD."""
 
@@ -149,6 +198,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     mail: MailSettings = MailSettings()
     record: RecordSettings = RecordSettings()
+    history: HistorySettings = HistorySettings()
     #: The largest text that is read, in characters; more is a recorded fault.
     max_text: int = 4_000_000
 
@@ -205,5 +255,9 @@ def load(config: Path | None = None, **given: Any) -> Settings:  # noqa: ANN401 
 
     try:
         return _Settings(**given)
-    except (ValidationError, ValueError) as fault:
+    except ValidationError as fault:
+        # Without what was given: it may be a key or a password.
+        said = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in fault.errors())
+        raise ConfigError(f"settings ({file} and NEWSDETECT_*): {said}", key=str(file)) from None
+    except ValueError as fault:
         raise ConfigError(f"settings ({file} and NEWSDETECT_*): {fault}", key=str(file)) from fault

@@ -6,6 +6,8 @@
     ├── FetchError            a URL gave no usable bytes
     │   ├── Refused           robots.txt, a private address, a scheme that is not http(s)
     │   ├── TooLarge          more bytes than the cap, after decompression
+    │   ├── BrokenAnswer      an API answered with what is no answer of its: HTML, nothing, another shape
+    │   ├── KeyRefused        an API takes no key like ours: wrong, expired, of a lesser plan
     │   └── Gone              410: stop asking
     ├── SourceError           bytes that are no feed, or a page without an article
     ├── DocumentError         text that cannot be made a document
@@ -57,6 +59,14 @@ class Refused(FetchError):
 
 class TooLarge(FetchError):
     """The answer ran over the size cap after decompression and was cut off."""
+
+
+class BrokenAnswer(FetchError):
+    """An API's answer is not of its shape: HTML, an empty body, broken JSON; never the same as "no data"."""
+
+
+class KeyRefused(FetchError):
+    """An API does not take the key we have; the message names the setting that holds it."""
 
 
 class Gone(FetchError):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -89,8 +89,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """Ask, and go where redirects lead; the deadline counts from the first request."""
         here, permanent, all_permanent = _checked(url), None, True
         self._admit(here, url, ask_robots=ask_robots)
-        token = DEADLINE.set(time.monotonic() + self._settings.total_timeout_s)
-        try:
+        with self._deadline():
             for _ in range(self._settings.max_redirects + 1):
                 answer = self._ask(here, url, headers, cap, cut=cut)
                 if isinstance(answer, Fetched):
@@ -101,8 +100,6 @@ class Fetcher(AbstractContextManager["Fetcher"]):
                 permanent = str(here) if all_permanent else permanent
                 if ask_robots:
                     self._allowed(here, url)
-        finally:
-            DEADLINE.reset(token)
         raise FetchError(f"{url}: more than {self._settings.max_redirects} redirects, the last to {here}", key=url)
 
     def _admit(self, here: httpx2.URL, url: str, *, ask_robots: bool) -> None:
@@ -124,17 +121,46 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """Read a robots.txt: no rules apply to it, and more than its cap is left unread."""
         return self._follow(url, {}, ROBOTS_BYTES, ask_robots=False, cut=True).body
 
+    def call(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Fetched:
+        """Ask an API: whatever status it answers with is an answer, and comes with its body.
+
+        No robots.txt is read, for an API is made to be asked by machines, and no redirect is followed, for `headers`
+        may hold a key that is meant for this host alone. The caller keeps the API's pace (`api.ApiClient`).
+        """
+        here = _checked(url)
+        cap = self._settings.max_bytes if max_bytes is None else max_bytes
+        for attempt in stamina.retry_context(on=_Passing, attempts=self._settings.attempts, timeout=None, wait_max=5.0):
+            with attempt, self._deadline(), self._streamed(here, url, dict(headers or {})) as response:
+                return _fetched(response, url, here, _read(response, url, cap, cut=False))
+        raise AssertionError("stamina gives an answer or raises")
+
     def _ask(
         self, here: httpx2.URL, url: str, headers: dict[str, str], cap: int, *, cut: bool
     ) -> Fetched | tuple[int, str]:
         """Make one request: an answer, or the status and target of a redirect."""
+        with self._streamed(here, url, headers) as response:
+            target = response.headers.get("location")
+            if response.status_code in _REDIRECTS and target:
+                return response.status_code, target
+            _raise_for(response, url)
+            body = b"" if response.status_code == 304 else _read(response, url, cap, cut=cut)
+            return _fetched(response, url, here, body)
+
+    @contextmanager
+    def _deadline(self) -> Iterator[None]:
+        """Hold the time of one whole answer, from now on."""
+        token = DEADLINE.set(time.monotonic() + self._settings.total_timeout_s)
+        try:
+            yield
+        finally:
+            DEADLINE.reset(token)
+
+    @contextmanager
+    def _streamed(self, here: httpx2.URL, url: str, headers: dict[str, str]) -> Iterator[httpx2.Response]:
+        """Open one request's answer; what goes wrong until it is read becomes an error of ours."""
         try:
             with self._client.stream("GET", here, headers=headers) as response:
-                target = response.headers.get("location")
-                if response.status_code in _REDIRECTS and target:
-                    return response.status_code, target
-                _raise_for(response, url)
-                body = b"" if response.status_code == 304 else _read(response, url, cap, cut=cut)
+                yield response
         except Refused as refused:
             raise Refused(f"{url}: {refused}", key=url) from refused
         except httpx2.TimeoutException as fault:
@@ -146,14 +172,17 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             raise Refused(f"{url}: no usable address: {fault}", key=url) from fault
         except httpx2.TransportError as fault:
             raise _Passing(f"{url}: {fault or type(fault).__name__}", key=url) from fault
-        return Fetched(
-            url=url,
-            final_url=str(here),
-            status=response.status_code,
-            headers={name.lower(): value for name, value in response.headers.items()},
-            body=body,
-            not_modified=response.status_code == 304,
-        )
+
+
+def _fetched(response: httpx2.Response, url: str, here: httpx2.URL, body: bytes) -> Fetched:
+    return Fetched(
+        url=url,
+        final_url=str(here),
+        status=response.status_code,
+        headers={name.lower(): value for name, value in response.headers.items()},
+        body=body,
+        not_modified=response.status_code == 304,
+    )
 
 
 def _checked(url: str, base: httpx2.URL | None = None, target: str = "") -> httpx2.URL:
@@ -193,7 +222,7 @@ def _raise_for(response: httpx2.Response, url: str) -> None:
         bot_wall(_read(response, url, _FAULT_BYTES, cut=True), response.headers) if status in {403, 429, 503} else None
     )
     words = f"a bot wall stands before it ({wall})" if wall else response.reason_phrase or "no usable answer"
-    wait = retry_after(response.headers.get("retry-after"), datetime.now(UTC)) if status in {429, 503} else None
+    wait = retry_after(response.headers.get("retry-after"), datetime.now(UTC)) if status in {418, 429, 503} else None
     kind = _Passing if status >= 500 and wait is None and wall is None else FetchError
     raise kind(f"{url}: HTTP {status}, {words}", key=url, status=status, retry_after=wait)
 

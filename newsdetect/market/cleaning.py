@@ -134,6 +134,8 @@ TYPED: Mapping[FileKind, Mapping[str, str]] = {
         "turnover": f"CASE WHEN isnan({number('turnover')}) THEN NULL ELSE {number('turnover')} END",
         # Tables write a missing number as NaN.
         "turnover_text": f"nullif(lower({text('turnover')}), 'nan')",
+        "retrieved_ns": instant("retrieved_at"),
+        "retrieved_text": text("retrieved_at"),
     },
     "recorded": {
         "source": text("source"),
@@ -148,6 +150,12 @@ _BUCKET = [
     *_time_rules("start_ns", "start"),
     ("seconds IS NULL", "seconds is missing or no number"),
     (f"seconds <= 0 OR seconds > {_LONGEST_S}", f"seconds is not between 1 and {_LONGEST_S}"),
+]
+#: A bucket read before it had ended is a part of itself.
+_READ = [
+    ("retrieved_text IS NOT NULL AND retrieved_ns IS NULL", "retrieved_at is no time"),
+    ("retrieved_ns > $latest", "retrieved_at lies in the future"),
+    ("retrieved_ns < start_ns + seconds * 1000000000", "it was read before its bucket had ended"),
 ]
 #: What must not hold, in the order in which it is told.
 RULES: Mapping[FileKind, list[tuple[str, str]]] = {
@@ -166,9 +174,7 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
         *_named("source", "venue", "asset"),
         *_amount("long_usd", _MOST_BUCKET, zero=True),
         *_amount("short_usd", _MOST_BUCKET, zero=True),
-        ("retrieved_text IS NOT NULL AND retrieved_ns IS NULL", "retrieved_at is no time"),
-        ("retrieved_ns > $latest", "retrieved_at lies in the future"),
-        ("retrieved_ns < start_ns + seconds * 1000000000", "it was read before its bucket had ended"),
+        *_READ,
     ],
     "snapshots": [
         *_time_rules("retrieved_ns", "retrieved_before"),
@@ -181,13 +187,14 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
     "candles": [
         *_BUCKET,
         *_named("source", "venue", "asset"),
-        ("market IS NULL OR market NOT IN ('spot', 'perp')", "market is neither spot nor perp"),
+        ("market IS NULL OR market NOT IN ('spot', 'perp', 'inverse')", "market is neither spot, perp nor inverse"),
         *(rule for name in ("open", "high", "low", "close") for rule in _amount(name, _MOST_PRICE, zero=False)),
         ("high < greatest(open, close, low)", "high is not the highest price"),
         ("low > least(open, close)", "low is not the lowest price"),
         *_amount("volume", 1e18, zero=True),
         ("turnover_text IS NOT NULL AND (turnover IS NULL OR isnan(turnover))", "turnover is no number"),
         ("turnover < 0", "turnover is negative"),
+        *_READ,
     ],
     "recorded": [
         *_named("source", "venue", "asset"),

@@ -34,7 +34,7 @@ COLUMNS: dict[FileKind, Columns] = {
     "snapshots": Columns(("retrieved_before", "source", "venue", "asset", "hours", "long_usd", "short_usd")),
     "candles": Columns(
         ("start", "seconds", "source", "venue", "market", "asset", "open", "high", "low", "close", "volume"),
-        ("turnover",),
+        ("turnover", "retrieved_at"),
     ),
     "recorded": Columns(("source", "venue", "asset", "start", "end")),
 }

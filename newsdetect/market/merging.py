@@ -40,7 +40,7 @@ _READINGS: Mapping[FileKind, tuple[str, str]] = {
     "snapshots": ("retrieved_ns, source, venue, asset, hours", "long_usd + short_usd DESC, long_usd DESC"),
     "candles": (
         "start_ns, seconds, source, venue, market, asset",
-        "volume DESC, turnover DESC NULLS LAST, high DESC, low, open, close",
+        "retrieved_ns DESC NULLS LAST, volume DESC, turnover DESC NULLS LAST, high DESC, low, open, close",
     ),
 }
 _ROWS_A_GROUP = 50_000
@@ -102,12 +102,23 @@ def _unite(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, 
     columns = _columns(kind)
     united = f"SELECT {columns} FROM new"
     if before is not None:
-        united += f" UNION SELECT {columns} FROM read_parquet($old)"
+        united += f" UNION SELECT {columns} FROM {parts(kind, '$old')}"
     parameters = {} if before is None else {"old": str(folder / before.file)}
     connection.execute(f"CREATE OR REPLACE TEMP TABLE united AS {united}", parameters)
     (told,) = connection.execute("SELECT count(*) FROM ordered WHERE partition = $name", {"name": name}).fetchall()[0]
     (once,) = connection.execute("SELECT count(*) FROM new").fetchall()[0]
     return int(told - once)
+
+
+def parts(kind: FileKind, files: str) -> str:
+    """Give the relation that reads parts of a kind; `files` is a parameter's name."""
+    if kind == "candles":
+        # Parts written before candles kept their time of reading lack the column: it is null there.
+        return (
+            f"(SELECT NULL::BIGINT AS retrieved_ns WHERE false "
+            f"UNION ALL BY NAME SELECT * FROM read_parquet({files}, union_by_name := true))"
+        )
+    return f"read_parquet({files})"
 
 
 def _columns(kind: FileKind) -> str:
@@ -142,7 +153,7 @@ def _differing(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> int:
     """Count rows of `new` beside which another row tells otherwise of the same reading."""
     if kind not in _READINGS:
         return 0
-    same = _READINGS[kind][0] + (", retrieved_ns" if kind == "bars" else "")
+    same = _READINGS[kind][0] + (", retrieved_ns" if kind in ("bars", "candles") else "")
     many = f"SELECT {same} FROM united GROUP BY ALL HAVING count(*) > 1"
     conditions = " AND ".join(f"new.{name} IS NOT DISTINCT FROM many.{name}" for name in same.split(", "))
     (count,) = connection.execute(f"SELECT count(*) FROM new JOIN ({many}) many ON {conditions}").fetchall()[0]

@@ -48,13 +48,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """Prices of `[start, start + seconds)`; volume in base coin, turnover in quote currency."""
+    """Prices of `[start, start + seconds)`; volume in base coin, turnover in quote currency.
+
+    `perp` is a perpetual settled in the quote currency, `inverse` one settled in the coin.
+    """
 
     start: datetime
     seconds: int
     source: str
     venue: str
-    market: Literal["spot", "perp"]
+    market: Literal["spot", "perp", "inverse"]
     asset: str
     open: float
     high: float
@@ -62,6 +65,7 @@ class Candle:
     close: float
     volume: float
     turnover: float | None
+    retrieved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -15,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from newsdetect.market.instants import instant, nanoseconds
-from newsdetect.market.merging import END, TIME
+from newsdetect.market.merging import END, TIME, parts
 from newsdetect.market.provider import Bar, Candle, PrintKey, Prints, Recorded, Snapshot
 from newsdetect.market.reports import FileKind
 
@@ -24,7 +25,8 @@ __all__ = ["Question", "bars", "candles", "instant", "nanoseconds", "prints", "r
 _COLUMNS: Mapping[FileKind, str] = {
     "bars": "start_ns, seconds, source, venue, asset, long_usd, short_usd, retrieved_ns",
     "snapshots": "retrieved_ns, source, venue, asset, hours, long_usd, short_usd",
-    "candles": "start_ns, seconds, source, venue, market, asset, open, high, low, close, volume, turnover",
+    "candles": "start_ns, seconds, source, venue, market, asset, open, high, low, close, volume, turnover, "
+    "retrieved_ns",
     "recorded": "source, venue, asset, start_ns, end_ns",
     "prints": "time_ns, usd, source, venue, asset, side",
 }
@@ -54,7 +56,7 @@ class Question:
             wanted.append("list_contains($assets, asset)")
             parameters["assets"] = [asset.upper() for asset in self.assets]
         where = " AND ".join(wanted)
-        return f"SELECT {columns} FROM read_parquet($files) WHERE {where}", parameters
+        return f"SELECT {columns} FROM {parts(self.kind, '$files')} WHERE {where}", parameters
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, asked: Question) -> list[tuple[Any, ...]]:
@@ -81,7 +83,13 @@ def snapshots(connection: duckdb.DuckDBPyConnection, asked: Question) -> list[Sn
 
 def candles(connection: duckdb.DuckDBPyConnection, asked: Question) -> list[Candle]:
     """Give candles, in order of time."""
-    return [Candle(instant(start), *rest) for start, *rest in fetch(connection, asked)]
+    rows = fetch(connection, asked)
+    return [Candle(instant(start), *rest, *_instants(read)) for start, *rest, read in rows]
+
+
+def _instants(read: int | None) -> list[datetime]:
+    """Give when a row was read, where that is known."""
+    return [] if read is None else [instant(read)]
 
 
 def recorded(connection: duckdb.DuckDBPyConnection, asked: Question) -> list[Recorded]:

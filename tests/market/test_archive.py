@@ -257,3 +257,24 @@ def test_a_list_that_cannot_be_read_is_an_error(archive: MarketArchive) -> None:
         (archive.folder / "manifest.json").write_text(content)
         with MarketArchive(archive.folder) as reader, pytest.raises(StoreError, match=r"manifest\.json"):
             reader.bars(at("12:00"), at("12:00") + timedelta(hours=1))
+
+
+def test_candles_keep_when_they_were_read_and_the_later_reading_counts(archive: MarketArchive) -> None:
+    """A candle read again later replaces the reading before; one whose reading is not known counts for less."""
+    later, earlier = "2025-06-10T15:00:00Z", "2025-06-10T13:00:00Z"
+    load(archive, "candles", {"close": 104, "retrieved_at": later}, {"retrieved_at": earlier}, {"close": 103})
+    (candle,) = archive.candles(at("12:00"), at("13:00"))
+    assert (candle.close, candle.retrieved_at) == (104, at("15:00"))
+
+
+def test_parts_from_before_candles_kept_their_reading_are_read_and_added_to(archive: MarketArchive) -> None:
+    """An archive written without the column answers as before, and takes new candles."""
+    load(archive, "candles", {})
+    (part,) = (archive.folder / "candles").glob("*.parquet")
+    table = pq.read_table(part).drop_columns(["retrieved_ns"])
+    pq.write_table(table, part)
+    (old,) = archive.candles(at("12:00"), at("13:00"))
+    assert old.retrieved_at is None
+    new = {"start": "2025-06-10T13:00:00Z", "retrieved_at": "2025-06-10T15:00:00Z"}
+    assert load(archive, "candles", new).added == 1
+    assert [one.retrieved_at for one in archive.candles(at("12:00"), at("14:00"))] == [None, at("15:00")]

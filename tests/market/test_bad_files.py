@@ -43,7 +43,7 @@ BAD_ROWS = [
     (_BAR, {"retrieved_at": "2025-06-10T12:30:00Z"}, "read before its bucket had ended"),
     (_SNAPSHOT, {"hours": -4}, "hours is not between"),
     (_SNAPSHOT, {"long_usd": 1e15}, "long_usd is absurdly large"),
-    (_CANDLE, {"market": "option"}, "market is neither spot nor perp"),
+    (_CANDLE, {"market": "option"}, "market is neither spot, perp nor inverse"),
     (_CANDLE, {"high": 99}, "high is not the highest price"),
     (_CANDLE, {"low": 104}, "low is not the lowest price"),
     (_CANDLE, {"open": 0}, "open is zero or negative"),
