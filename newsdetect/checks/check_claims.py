@@ -70,7 +70,7 @@ def _snapshot(
     doc: Document, claims: Sequence[Claim], market: MarketData | None, levels: Mapping[str, float] | None
 ) -> _Snapshot:
     """Fit one end time to a document's trailing claims."""
-    members = [claim for claim in claims if trailing(claim) and _barred(claim) is None]
+    members = [claim for claim in claims if trailing(claim) and barred(claim) is None]
     places = {claim.id: number for number, claim in enumerate(members)}
     ends = snapshot_ends(doc, members)
     if market is None or ends is None:
@@ -89,10 +89,10 @@ def _case(
     levels: Mapping[str, float] | None,
 ) -> Case:
     """Make the case of a claim that is no part of the snapshot: it has a calendar window, or cannot be checked."""
-    barred = _barred(claim)
-    if barred is not None or claim.window is None:
+    closed = barred(claim)
+    if closed is not None or claim.window is None:
         why = "neither the text nor its date says over what time the figure was counted"
-        return Case(barred=barred, conflicts=found, missing=None if barred else why)
+        return Case(barred=closed, conflicts=found, missing=None if closed else why)
     period = claim.window.period
     if period is None:
         return Case(conflicts=found, missing="the time it trails is not known")
@@ -120,7 +120,7 @@ def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], market: MarketData
     return Case(conflicts=found, held=held, best=best, specific=special, missing=_unsaid(claim, best.claimed))
 
 
-def _barred(claim: Claim) -> str | None:
+def barred(claim: Claim) -> str | None:
     """Say why a claim cannot be checked whatever is known, or None."""
     if claim.status == "hypothetical":
         return "it speaks of what could happen, not of what did"

@@ -18,6 +18,7 @@ from newsdetect.documents.plain import decode, readable
 from newsdetect.errors import DocumentError, UsageError
 from newsdetect.outputs.desk import Desk
 
+Pending = Annotated[bool, typer.Option("--pending", help="Stored claims whose market data have arrived since.")]
 Store = Annotated[bool, typer.Option("--store", help="Keep the article in the store.")]
 Title = Annotated[str | None, typer.Option(help="The headline, where the text does not have it.")]
 
@@ -51,6 +52,7 @@ def extract(
 def check(
     target: Target = None,
     *,
+    pending: Pending = False,
     lines: Lines = None,
     out: Out = None,
     published: Published = None,
@@ -61,11 +63,36 @@ def check(
     home: Home = None,
     config: Config = None,
 ) -> None:
-    """Claims with verdicts and the evidence behind them, of one article or of many (--jsonl)."""
+    """Claims with verdicts and the evidence behind them, of one article, of many (--jsonl), or stored (--pending)."""
+    if pending:
+        if target is not None or lines is not None or store or published or title:
+            raise UsageError("--pending checks what is stored: it goes with --json and --out alone")
+        _recheck(settings(home, config), out, as_json=as_json)
+        return
     _read(
         target, lines=lines, out=out, published=published, title=title, store=store, as_json=as_json, strict=strict,
         made=settings(home, config), checked=True,
     )  # fmt: skip
+
+
+def _recheck(made: Settings, out: Path | None, *, as_json: bool) -> None:
+    """Check stored claims anew, and tell which verdicts changed."""
+    from newsdetect.cli.show import jsonable, print_json
+    from newsdetect.cli.show_rechecks import print_rechecked
+    from newsdetect.cli.wiring import open_home
+    from newsdetect.runners.rechecking import Rechecker
+
+    with open_home(made) as (kept, market):
+        done = Rechecker(kept, market).run()
+        refs = kept.document_refs(turned.document_id for turned in done.turned)
+        claims = kept.claims_by_id(turned.check.claim_id for turned in done.turned)
+    found = {"documents": done.documents, "claims": done.claims, "turned": done.turned}
+    if out is not None:
+        write_text(out, json.dumps(jsonable(found), ensure_ascii=False, indent=2) + "\n")
+    elif as_json:
+        print_json(found)
+    else:
+        print_rechecked(done, refs, claims)
 
 
 def _read(
@@ -179,6 +206,7 @@ def explain(
         stored = store.claims_by_id([claim]).get(claim)
         kept = store.document(stored.document.id) if stored else None
         checks = store.checks_of([claim])
+        past = store.verdicts_of([claim]).get(claim, ())
     if stored is None or kept is None:
         raise UsageError(f"{claim}: the store holds no such claim; --file names an article to look in", key=claim)
-    print_trace(kept, stored.claim, checks.get(claim))
+    print_trace(kept, stored.claim, checks.get(claim), past)

@@ -46,8 +46,10 @@ def run(
 ) -> None:
     """Poll the feeds that newsdetect.toml names, read and check what is new, for ever or once."""
     from newsdetect.cli.show import err, note, out
+    from newsdetect.cli.show_rechecks import print_turned
     from newsdetect.cli.wiring import open_stored_desk
     from newsdetect.runners.local import LocalRunner, configured_feeds
+    from newsdetect.runners.rechecking import Rechecker
 
     made = settings(home, config)
     feeds = configured_feeds(made)
@@ -56,7 +58,10 @@ def run(
             'no feeds: name them in newsdetect.toml as [[feeds]] with url = "…", or as opml = "FILE"', key="feeds"
         )
     with open_stored_desk(made) as desk:
-        runner = LocalRunner(store=desk.store, opener=desk.opener, market=desk.market, max_text=made.max_text)
+        rechecker = None if desk.market is None else Rechecker(desk.store, desk.market)
+        runner = LocalRunner(
+            store=desk.store, opener=desk.opener, market=desk.market, max_text=made.max_text, rechecker=rechecker
+        )
         while True:
             with err.status(f"asking {len(feeds)} feeds …"):
                 done = runner.run_feeds(feeds, every=every)
@@ -64,6 +69,7 @@ def run(
             for fault in done.faults:
                 note(f"{fault.what} {fault.key}: {fault.message}")
             out.print(f"{done.feeds} feeds asked, {done.entries} entries, {done.new} new articles", soft_wrap=True)
+            print_turned(done.rechecked)
             if once:
                 return
             time.sleep(max(_SHORTEST_PAUSE, runner.next_due(feeds).total_seconds()))

@@ -13,6 +13,7 @@ from newsdetect.checks.check import Check, Evidence
 from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.cli.show import out, plain, verdict_text
 from newsdetect.documents.document import Document
+from newsdetect.storage.rows import PastVerdict
 from newsdetect.types import ALL, Window, iso
 
 #: Rows of evidence that a terminal shows of each kind.
@@ -158,8 +159,8 @@ def _causes(causes: Iterable[Cause]) -> Text:
     return said
 
 
-def print_trace(doc: Document, claim: Claim, check: Check | None = None) -> None:
-    """Print how a claim came about: its words in their sentence, and what settled each of its fields."""
+def print_trace(doc: Document, claim: Claim, check: Check | None = None, past: Sequence[PastVerdict] = ()) -> None:
+    """Print how a claim came about: its words in their sentence, what settled each of its fields, its verdicts."""
     start, end = max(0, claim.evidence.start - 140), claim.evidence.end + 140
     content = doc.content
     quote = Text("… " if start else "", style="dim")
@@ -179,3 +180,6 @@ def print_trace(doc: Document, claim: Claim, check: Check | None = None) -> None
     if check is not None:
         out.print()
         _print_check(check)
+    if len(past) > 1:
+        said = ", then ".join(f"{one.verdict.replace('_', ' ')} ({iso(one.checked_at)})" for one in past)
+        out.print(Padding(Text(f"verdicts: {said}", style="dim"), (0, 0, 0, 2)))

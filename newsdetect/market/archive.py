@@ -118,6 +118,18 @@ class MarketArchive:
         with self._cursor() as cursor:
             return rows.candles(cursor, self._asked("candles", start, end, None, assets))
 
+    def version(self, start: datetime | None = None, end: datetime | None = None) -> str:
+        """Give a word that changes with the parts that may touch `[start, end)` (null: any); empty where none does.
+
+        A part is written anew whenever a row of its day (prints) or month (all else) is added, so the word may change
+        by a row that lies outside; it never stays the same by mistake.
+        """
+        since = 0 if start is None else rows.nanoseconds(start)
+        until = 2**63 - 1 if end is None else rows.nanoseconds(end)
+        held = self._manifest()
+        files = sorted(part.file for kind in held.parts for part in held.touching(kind, since, until))
+        return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16] if files else ""
+
     def coverage(self) -> list[CoverageRow]:
         """Give what is held, one row a kind, source, venue and asset: from, to, rows and gaps."""
         with self._cursor() as cursor:

@@ -134,3 +134,11 @@ class MarketData(Protocol):
     def candles(self, start: datetime, end: datetime, *, assets: Sequence[str] | None = None) -> list[Candle]:
         """Give every candle that touches `[start, end)`, in order of time."""
         ...
+
+
+class MarketRecord(MarketData, Protocol):
+    """Market data that can tell whether they have changed."""
+
+    def version(self, start: datetime | None = None, end: datetime | None = None) -> str:
+        """Give a word that changes with what may touch `[start, end)` (null: any time); empty where nothing does."""
+        ...

@@ -18,7 +18,7 @@ from newsdetect.documents.article import read_html, read_record, read_text, snif
 from newsdetect.documents.document import Document
 from newsdetect.errors import UsageError
 from newsdetect.fetch.answer import Opener
-from newsdetect.market.provider import MarketData
+from newsdetect.market.provider import MarketData, MarketRecord
 from newsdetect.outputs.newsletter import Annotation, Kind, enrich
 from newsdetect.sources.collect import fetch_page
 from newsdetect.storage.store import Store
@@ -88,6 +88,7 @@ class Desk:
 class StoredDesk(Desk):
     """A desk with the store that the API lists from beside it."""
 
+    market: MarketRecord | None
     store: Store
 
 

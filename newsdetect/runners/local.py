@@ -15,9 +15,10 @@ import structlog
 from newsdetect import pipeline
 from newsdetect.claims.trained import extract
 from newsdetect.config import FeedSettings, Settings
-from newsdetect.errors import ConfigError, DocumentError, FetchError, NewsdetectError, SourceError
+from newsdetect.errors import ConfigError, DocumentError, FetchError, NewsdetectError, SourceError, StoreError
 from newsdetect.fetch.answer import Opener
 from newsdetect.market.provider import MarketData
+from newsdetect.runners.rechecking import Rechecked, Rechecker
 from newsdetect.sources.collect import collect_feed, fetch_page
 from newsdetect.sources.entry import Entry, entry_version, newest_first
 from newsdetect.sources.opml import read_opml
@@ -42,6 +43,8 @@ class Round:
     entries: int = 0
     #: Articles that were not stored before.
     new: int = 0
+    #: Stored claims that were checked anew, for data of their time have arrived.
+    rechecked: Rechecked = field(default_factory=Rechecked)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -56,6 +59,8 @@ class LocalRunner:
     extractor: pipeline.Extractor = extract
     clock: Callable[[], datetime] = _now
     told: Callable[[str], None] = lambda _: None
+    #: Checks what is stored anew in each round over the feeds; null leaves old verdicts alone.
+    rechecker: Rechecker | None = None
 
     def run_feeds(self, feeds: Iterable[FeedSettings], *, every: bool = False) -> Round:
         """Poll the feeds that are due (`every`: all that still stand), and read what is new in them."""
@@ -64,7 +69,18 @@ class LocalRunner:
         for state in [each for each in states if not each.stopped] if every else due(states, self.clock()):
             self.told(f"feed {state.outlet or state.url}")
             self._poll(state, done)
+        self._recheck(done)
         return self._closed(done)
+
+    def _recheck(self, done: Round) -> None:
+        """Check anew what is stored; an archive or store that fails is a fault of the round, and the feeds go on."""
+        if self.rechecker is None:
+            return
+        self.told("claims whose data have arrived")
+        try:
+            done.rechecked = self.rechecker.run()
+        except StoreError as fault:
+            self._fault(done, "recheck", fault.key or "store", fault)
 
     def next_due(self, feeds: Iterable[FeedSettings]) -> timedelta:
         """Give how long until the next feed is due; a day where none ever will be."""

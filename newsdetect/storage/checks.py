@@ -1,7 +1,8 @@
-"""Reading and writing checks: one a claim, the latest."""
+"""Reading and writing checks: one a claim, the latest, and the verdicts that went before it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,8 @@ from newsdetect.checks.check import Check, Verdict
 from newsdetect.errors import StoreError
 from newsdetect.storage.lookups import rows_among
 from newsdetect.storage.paging import page
-from newsdetect.storage.rows import Page, StoredCheck
-from newsdetect.storage.tables import checks, claims
+from newsdetect.storage.rows import Page, PastVerdict, StoredCheck
+from newsdetect.storage.tables import checks, claims, verdicts
 from newsdetect.storage.upserts import upsert
 from newsdetect.types import Period
 
@@ -31,12 +32,24 @@ def write(connection: Connection, given: Iterable[Check], *, now: datetime) -> N
     for check in changed:
         if check.claim_id not in known:
             raise StoreError(f"claim {check.claim_id} is not stored: save its article first", key=check.claim_id)
-    upsert(connection, checks, [_row(check, now=now) for check in changed])
+    rows = [_row(check, now=now) for check in changed]
+    upsert(connection, checks, rows)
+    turned = [row for row in rows if (was := stored.get(row["claim_id"])) is None or was.verdict != row["verdict"]]
+    upsert(connection, verdicts, [{column.name: row[column.name] for column in verdicts.columns} for row in turned])
 
 
 def of_claims(connection: Connection, claim_ids: Iterable[str]) -> dict[str, Check]:
     """Give the checks of those claims that have one, by the claim's id."""
     return {row.claim_id: _read(row) for row in rows_among(connection, select(checks), checks.c.claim_id, claim_ids)}
+
+
+def history(connection: Connection, claim_ids: Iterable[str]) -> dict[str, tuple[PastVerdict, ...]]:
+    """Give the verdicts that claims have had, by the claim's id, the oldest first; the last is the one that holds."""
+    found: dict[str, list[PastVerdict]] = defaultdict(list)
+    for row in rows_among(connection, select(verdicts), verdicts.c.claim_id, claim_ids):
+        fields = {name: getattr(row, name) for name in PastVerdict.model_fields}
+        found[row.claim_id].append(PastVerdict(**fields))
+    return {ident: tuple(sorted(many, key=lambda one: one.checked_at)) for ident, many in found.items()}
 
 
 def listing(  # noqa: PLR0913 -- one option a filter

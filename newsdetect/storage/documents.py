@@ -126,6 +126,8 @@ def _row(doc: Document, extraction: Extraction, *, now: datetime) -> dict[str, A
         "first_seen": now,
         "sort_at": published_at or now,
         "digest": _digest(doc, extraction),
+        # Claims that changed are to be held against the market anew.
+        "market": None,
     }
 
 

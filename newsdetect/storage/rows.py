@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import Check, Verdict
 from newsdetect.claims.claim import Claim
+from newsdetect.documents.document import Publication
 from newsdetect.types import Instant, Metric, Side, Status, Value
 
 
@@ -35,6 +36,25 @@ class StoredCheck(Value):
 
     check: Check
     checked_at: Instant
+
+
+class PastVerdict(Value):
+    """A verdict that a claim had from a time on."""
+
+    checked_at: Instant
+    verdict: Verdict
+    probability: float | None = None
+    explanation: str = ""
+
+
+class CheckedDocument(Value):
+    """A document's claims, and what the market archive held when they were last checked anew."""
+
+    id: str
+    published: Publication | None = None
+    claims: tuple[Claim, ...]
+    #: The archive's own word for its content over the claims' time; null where they were not checked anew yet.
+    market: str | None = None
 
 
 class Fault(Value):

@@ -20,8 +20,17 @@ from newsdetect.claims.claim import Extraction
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event
 from newsdetect.sources.schedule import FeedState
-from newsdetect.storage import checks, claims, database, documents, events, feeds
-from newsdetect.storage.rows import ClaimFilter, DocumentRef, Fault, Page, StoredCheck, StoredClaim
+from newsdetect.storage import checks, claims, database, documents, events, feeds, rechecks
+from newsdetect.storage.rows import (
+    CheckedDocument,
+    ClaimFilter,
+    DocumentRef,
+    Fault,
+    Page,
+    PastVerdict,
+    StoredCheck,
+    StoredClaim,
+)
 from newsdetect.types import Side
 
 
@@ -144,6 +153,24 @@ class Store:
         """Give the checks of those claims that have one, by the claim's id."""
         with self._reading() as connection:
             return checks.of_claims(connection, claim_ids)
+
+    def verdicts_of(self, claim_ids: Iterable[str]) -> dict[str, tuple[PastVerdict, ...]]:
+        """Give the verdicts that claims have had, by the claim's id, the oldest first."""
+        with self._reading() as connection:
+            return checks.history(connection, claim_ids)
+
+    def checked_documents(self, after: str = "", *, limit: int = 500) -> list[CheckedDocument]:
+        """Give documents that claim something, in the order of their ids, from the one behind `after` on."""
+        with self._reading() as connection:
+            return rechecks.documents_after(connection, after, limit)
+
+    def save_recheck(self, document_id: str, given: Sequence[Check], *, market: str) -> None:
+        """Save checks that a document's claims got anew, with what the market archive held for them.
+
+        Claims that are no longer stored are left out: their document was read anew meanwhile, and is checked again.
+        """
+        with self._writing() as connection:
+            rechecks.write(connection, document_id, given, market=market, now=self._clock())
 
     def checks(
         self,

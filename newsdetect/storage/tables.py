@@ -48,6 +48,8 @@ documents = Table(
     Column("sort_at", Moment, nullable=False),
     #: A hash of document and extraction: the same article again changes nothing.
     Column("digest", Words, nullable=False),
+    #: What the market archive held of its claims' time when they were last checked anew; null before that.
+    Column("market", Words),
     Index(None, "sort_at", "id"),
 )
 
@@ -115,6 +117,17 @@ checks = Table(
     Column("simulated", Boolean, nullable=False),
     Column("checked_at", Moment, nullable=False),
     Index(None, "checked_at", "claim_id"),
+)
+
+#: Each change of a claim's verdict, with its time; the newest is the one in `checks`.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("claim_id", Words, ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True),
+    Column("checked_at", Moment, primary_key=True),
+    Column("verdict", Words, nullable=False),
+    Column("probability", Double),
+    Column("explanation", Words, nullable=False),
 )
 
 events = Table(

@@ -80,6 +80,24 @@ def test_check_tells_verdict_evidence_and_reason(newsdetect, article, tmp_path):
     assert {"kind", "source", "venue", "low", "high", "coverage", "connected", "says", "retrieved_at"} <= set(rows[0])
 
 
+def test_pending_checks_what_is_stored_once_its_data_arrive(newsdetect, article, tmp_path):
+    """A stored claim that nothing covered gets its verdict when bars come; the change is printed and kept."""
+    assert newsdetect("check", article, "--published", AT, "--store").code == 0
+    assert "0 verdicts changed" in newsdetect("check", "--pending").out
+    bars = tmp_path / "bars.csv"
+    bars.write_text(BARS)
+    newsdetect("market", "import", bars)
+    ran = newsdetect("check", "--pending", "--json")
+    found = json.loads(ran.out)
+    assert (found["documents"], found["claims"]) == (1, 3)
+    turned = next(one for one in found["turned"] if one["check"]["verdict"] == "plausible")
+    assert turned["before"] == "not_checkable"
+    told = newsdetect("explain", turned["check"]["claim_id"]).out
+    assert "verdicts: not checkable (" in " ".join(told.split())
+    assert newsdetect("check", "--pending", article).code == 2
+    assert json.loads(newsdetect("check", "--pending", "--json").out)["documents"] == 0
+
+
 def test_check_lines_carry_checks(newsdetect, tmp_path):
     """`check --jsonl` adds the checks to each line."""
     lines = tmp_path / "in.jsonl"

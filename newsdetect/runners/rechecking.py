@@ -1,0 +1,85 @@
+"""Stored claims are held against the market anew once data of their time have arrived, or were revised.
+
+A document says what the archive held when its claims were last checked anew; only where that has changed it is read
+again. So a second run does nothing, and one that is cut off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from newsdetect import pipeline
+from newsdetect.checks.check import Check, Verdict
+from newsdetect.checks.reach import reach
+from newsdetect.market.provider import MarketRecord
+from newsdetect.storage.rows import CheckedDocument
+from newsdetect.storage.store import Store
+from newsdetect.types import Value
+
+_AT_ONCE = 500
+
+
+class Turned(Value):
+    """A claim whose verdict changed."""
+
+    document_id: str
+    #: What it was; null for a claim that had not been checked.
+    before: Verdict | None
+    check: Check
+
+
+@dataclass(slots=True)
+class Rechecked:
+    """What checking anew came to."""
+
+    #: Documents and claims that were held against the market again.
+    documents: int = 0
+    claims: int = 0
+    turned: list[Turned] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rechecker:
+    """Checks stored claims whose data have changed; it remembers the archive as it found it, and rests until then."""
+
+    store: Store
+    market: MarketRecord
+    _seen: str | None = None
+
+    def run(self) -> Rechecked:
+        """Check what is pending. Raise StoreError where store or archive fail; all that was done before stays."""
+        done = Rechecked()
+        held = self.market.version()
+        if held == self._seen:
+            return done
+        for document in self._documents():
+            self._recheck(document, done)
+        self._seen = held
+        return done
+
+    def _documents(self) -> Iterator[CheckedDocument]:
+        after = ""
+        while page := self.store.checked_documents(after, limit=_AT_ONCE):
+            yield from page
+            after = page[-1].id
+
+    def _recheck(self, known: CheckedDocument, done: Rechecked) -> None:
+        """Check one document's claims, unless nothing that they could be held against has changed."""
+        window = reach(known.published, known.claims)
+        # Asked first: what arrives while the check reads is found changed the next time.
+        version = self.market.version(window.start, window.end) if window is not None else ""
+        if version == (known.market or ""):
+            return
+        doc, extraction = self.store.document(known.id), self.store.extraction(known.id)
+        if doc is None or extraction is None:
+            return
+        before = self.store.checks_of(claim.id for claim in extraction.claims)
+        checks = pipeline.check(doc, extraction, market=self.market)
+        self.store.save_recheck(known.id, checks, market=version)
+        done.documents += 1
+        done.claims += len(checks)
+        for check in checks:
+            was = before[check.claim_id].verdict if check.claim_id in before else None
+            if was != check.verdict:
+                done.turned.append(Turned(document_id=known.id, before=was, check=check))
