@@ -10,7 +10,7 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from newsdetect.market.provider import Recorded
 from newsdetect.market.recorder_status import RecorderStatus, StreamStatus
 from tests.market.exchange.candles import serve_binance, serve_bybit, serve_okx
 from tests.market.exchange.orders import Row, instruments, rounded, row
-from tests.market.exchange.rest import Rest, rest
+from tests.market.exchange.rest import Rest, Turn, rest
 from tests.market.exchange.sockets import PATIENCE_S, Exchange, until
 
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC))
@@ -54,6 +54,12 @@ def settings(host: Rest, *venues: Exchange, **changes: Any) -> RecordSettings:
     for venue in venues:
         for name, table in streams(venue).items():
             tables[name] |= table
+    # An empty address leaves a market out.
+    markets = {"Binance usdm": ("binance", "usdm_stream"), "Binance coinm": ("binance", "coinm_stream"),
+               "Bybit linear": ("bybit", "linear_stream"), "Bybit inverse": ("bybit", "inverse_stream")}  # fmt: skip
+    for feed, (name, stream) in markets.items():
+        if feed not in {venue.feed for venue in venues}:
+            tables[name][stream] = ""
     names = tuple(dict.fromkeys(venue.feed.split(maxsplit=1)[0].lower() for venue in venues))
     symbols = tuple(one.symbol for venue in venues for one in instruments(venue.feed))
     return RecordSettings(**(HASTE | {"venues": names, "symbols": symbols} | tables | changes))
@@ -70,6 +76,8 @@ class Recording:
 
     settings: RecordSettings
     home: Path
+    #: Where it asks for contracts.
+    host: Rest
     fault: BaseException | None = None
     begun_at: datetime = field(default_factory=_now)
     ended: threading.Event = field(default_factory=threading.Event)
@@ -172,12 +180,13 @@ class Recording:
 
 
 @contextlib.contextmanager
-def recording(home: Path, *venues: Exchange, **changes: Any) -> Iterator[Recording]:
-    """Record from made-up exchanges for one test; contract sizes come from a host of their own."""
+def recording(home: Path, *venues: Exchange, turns: Sequence[Turn] = (), **changes: Any) -> Iterator[Recording]:
+    """Record from made-up exchanges for one test; lists of contracts come from a host that first meets `turns`."""
     with rest() as host:
+        host.turns.extend(turns)
         for serve in (serve_binance, serve_bybit, serve_okx):
             serve(host, now_ms=lambda: time.time_ns() // 1_000_000)
-        made = Recording(settings(host, *venues, **changes), home)
+        made = Recording(settings(host, *venues, **changes), home, host)
         made.start()
         try:
             yield made
