@@ -165,13 +165,15 @@ class Session:
             closing = self._closing
             if closing is not None:
                 return closing, self._until()
-            # A close frame proves that the line was good to the end; without one the last word does.
+            # A close frame proves that the line was good to the end; without one the last word does. A feed that told
+            # no order may be mute, and proves nothing.
             until = time.time_ns() if fault.rcvd is not None else self._heard_ns
+            until = until if self.fruitful else self._order_ns
             return Ended(f"{self.feed.url}: connection lost: {fault}"), until
 
     def _until(self) -> int:
         """Give until when a session that we end can have heard things: silence proves nothing."""
-        if self._tally.state == "silent":
+        if self._tally.state == "silent" or not self.fruitful:
             return self._order_ns
         return time.time_ns() if self._own else self._heard_ns
 

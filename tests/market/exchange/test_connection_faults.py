@@ -88,13 +88,18 @@ def test_connected_but_silent_is_an_alarm(tmp_path: Path) -> None:
 
 def test_a_mute_feed_proves_nothing_even_before_the_alarm(tmp_path: Path) -> None:
     """Recording ends before anyone could tell that the feed is mute: no time was recorded, for zero was not seen."""
-    with exchange("Binance usdm") as venue:
-        with recording(tmp_path, venue, binance={"usdm_stream": f"{venue.url}/ws", "coinm_stream": ""}) as recorder:
-            venue.wait_for_link(1)
-            recorder.until(lambda one: one.state == "recording", "the acknowledged subscription")
+    with ExitStack() as stack:
+        venue = stack.enter_context(exchange("Binance usdm"))
+        mute = {"usdm_stream": f"{venue.url}/ws", "coinm_stream": ""}
+        recorder = stack.enter_context(recording(tmp_path, venue, binance=mute))
+        for connection in (1, 2):
+            venue.wait_for_link(connection)
+            recorder.until(lambda one, n=connection: one.state == "recording" and one.connections == n, "listening")
             venue.tell(venue.make(3))
-            recorder.stop()
-    assert len(venue.withheld) == 3
+            if connection == 1:
+                venue.close()
+        recorder.stop()
+    assert len(venue.withheld) == 6
     assert stretches(tmp_path) == []
 
 
