@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 Limbs = NDArray[np.int64]
 _BITS = 36
 _SCALE = 2.0**_BITS
+_MASK = (1 << _BITS) - 1
+#: Sums are rounded in stretches that fit a processor's cache.
+_BLOCK = 4096
 #: Int64 holds the sum of this many parts of 36 bits: more orders in one sum than any market has.
 MOST_ROWS = 2 ** (62 - _BITS)
 
@@ -42,21 +45,26 @@ def sql_limbs(column: str) -> tuple[str, str, str]:
 
 def total(sums: Limbs) -> NDArray[np.float64]:
     """Give summed limbs of shape (3, …) as USD, rounded once: the double nearest to the exact sum (below 2**52 USD)."""
-    carried = sums[1] + (sums[2] >> _BITS)
-    whole = (sums[0] + (carried >> _BITS)).astype(np.float64)
-    mask = (1 << _BITS) - 1
-    middle = (carried & mask) / _SCALE
-    fine = (sums[2] & mask) / _SCALE / _SCALE
-    near, lost = _two_sum(whole, middle)
-    below, sticky = _two_sum(lost, fine)
+    flat = sums.reshape(3, -1)
+    usd = np.empty(flat.shape[1])
+    for start in range(0, usd.size, _BLOCK):
+        usd[start : start + _BLOCK] = _rounded(*flat[:, start : start + _BLOCK])
+    return usd.reshape(sums.shape[1:])
+
+
+def _rounded(whole: NDArray[np.int64], middle: NDArray[np.int64], fine: NDArray[np.int64]) -> NDArray[np.float64]:
+    carried = middle + (fine >> _BITS)
+    near, lost = _two_sum((whole + (carried >> _BITS)).astype(np.float64), (carried & _MASK) / _SCALE)
+    below, sticky = _two_sum(lost, (fine & _MASK) / _SCALE / _SCALE)
     # Rounded to odd, the lower part keeps on which side of a tie the sum lies, so that the last addition alone rounds.
-    even = (below.view(np.int64) & 1) == 0
-    odd = np.where((sticky != 0) & even, np.nextafter(below, np.copysign(np.inf, sticky)), below)
-    return np.asarray(near + odd, np.float64)
+    inexact = (sticky != 0) & ((below.view(np.int64) & 1) == 0)
+    if inexact.any():
+        below[inexact] = np.nextafter(below[inexact], np.copysign(np.inf, sticky[inexact]))
+    return near + below
 
 
 def _two_sum(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give a sum and what its rounding lost (Knuth)."""
-    near = np.asarray(a + b)
+    near = a + b
     other = near - a
-    return near, np.asarray((a - (near - other)) + (b - other))
+    return near, (a - (near - other)) + (b - other)

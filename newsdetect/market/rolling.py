@@ -159,7 +159,7 @@ def slide(asked: Span, groups: Groups, before: Limbs, enters: Iterable[Chunk], l
                 np.add.at(row, place, cut)
     change = change.reshape(3, height, ends)[:, :-1]
     change[:, :, 0] += before
-    return Rolling(asked, groups.by, groups.names, np.cumsum(change, axis=2))
+    return Rolling(asked, groups.by, groups.names, np.cumsum(change, axis=2, out=change))
 
 
 def added(chunks: Iterable[Chunk], groups: Groups) -> Limbs:

@@ -72,7 +72,8 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path, part: str, *, rel
 def read(connection: duckdb.DuckDBPyConnection, folder: Path, part: str) -> pa.Table:
     """Read a part's roll-up, or sum the part where there is none."""
     try:
-        return pq.read_table(folder / rollup_of(part), use_threads=False, partitioning=None)
+        with pq.ParquetFile(folder / rollup_of(part), read_dictionary=list(SCOPE), pre_buffer=False) as file:
+            return file.read(use_threads=False)
     except FileNotFoundError:
         return connection.sql(summing("read_parquet($files)"), params={"files": [str(folder / part)]}).to_arrow_table()
 

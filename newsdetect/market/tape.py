@@ -6,6 +6,7 @@ bounded in bytes; what was asked for longest ago goes first.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ from newsdetect.market.rollups import HOUR_NS, SCOPE, Hours
 
 #: Bytes of columns and roll-ups that are kept: some weeks of a busy market's roll-ups, or a day of its orders.
 _KEPT = 192 << 20
+_TABLE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +135,25 @@ class Tape:
     def _key(self, table: pa.Table) -> NDArray[np.int64]:
         """Give the place of each row's scope among all scopes."""
         columns = [_encoded(table.column(name)) for name in SCOPE]
+        words = [column.dictionary.to_pylist() or [""] for column in columns]
+        shape = tuple(len(many) for many in words)
         code = np.zeros(table.num_rows, np.int64)
-        for column in columns:
-            code = code * max(1, len(column.dictionary)) + column.indices.to_numpy()
-        size = int(np.prod([max(1, len(column.dictionary)) for column in columns]))
-        seen = np.flatnonzero(np.bincount(code, minlength=size)) if size < 1 << 22 else np.unique(code)
-        words = [column.dictionary.to_pylist() for column in columns]
-        place = np.zeros(seen.size, np.int64)
-        for number, one in enumerate(seen.tolist()):
-            names = []
-            for word in reversed(words):
-                one, at = divmod(one, max(1, len(word)))  # noqa: PLW2901 -- the number is taken apart digit by digit
-                names.append(word[at])
-            place[number] = self._place(PrintKey(*reversed(names)))
-        return place[np.searchsorted(seen, code)]
-
-    def _place(self, key: PrintKey) -> int:
+        for column, size in zip(columns, shape, strict=True):
+            code *= size
+            code += column.indices.to_numpy()
+        table_size = math.prod(shape)
+        # Where the names could make few scopes, rows find theirs in a table.
+        small = table_size <= _TABLE
+        seen = np.flatnonzero(np.bincount(code, minlength=table_size)) if small else np.unique(code)
+        digits = np.unravel_index(seen, shape)
+        spelt = zip(*([many[one] for one in at] for many, at in zip(words, digits, strict=True)), strict=True)
         with self._guard:
-            return self._places.setdefault(key, len(self._places))
+            found = [self._places.setdefault(PrintKey(*names), len(self._places)) for names in spelt]
+        if not small:
+            return np.array(found, np.int64)[np.searchsorted(seen, code)]
+        place = np.zeros(table_size, np.int64)
+        place[seen] = found
+        return place.take(code)
 
     def _once(self, name: tuple[str, int], make: Callable[[], Any], size: Callable[[Any], int]) -> Any:  # noqa: ANN401 -- of several kinds
         """Give what is kept under a name, or make it; two threads may make it twice, to the same end."""
