@@ -60,5 +60,5 @@ def _numbers(one: StreamStatus, now: datetime) -> list[str]:
         f"{sum(one.rejected.values()):,}",
         f"{one.lost:,}",
         f"{one.silences:,}",
-        "unknown" if one.skew_ms is None else f"{one.skew_ms:+,.0f} ms",
+        "unknown" if one.skew_ms is None else f"{one.skew_ms:+,.0f} ms{' !' if one.skewed else ''}",
     ]

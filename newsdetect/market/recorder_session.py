@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
@@ -18,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from newsdetect.config import RecordSettings
 from newsdetect.errors import MalformedMessage
+from newsdetect.fetch.client import retry_after
 from newsdetect.market.feeds import Feed
 from newsdetect.market.recorder_tally import Tally
 from newsdetect.market.spool import Spool
@@ -257,6 +259,7 @@ class Session:
             elif now - told_s > _ALIVE_S and self._heard_ns > told_ns:
                 told_s, told_ns = now, self._heard_ns
                 self._row("alive", time.time_ns(), heard=told_ns)
+                self._compare_clocks()
             if feed.ping is not None:
                 await self._ping(socket, now)
 
@@ -285,6 +288,14 @@ class Session:
         self._row("idle", time.time_ns(), heard=self._order_ns)
         self._give_up(Ended(why))
 
+    def _compare_clocks(self) -> None:
+        """Tell of a venue's clock, or ours, that is off: windows of an hour hardly mind, claims of a minute do."""
+        skew_ms = self._tally.skew_ms()
+        off = skew_ms is not None and abs(skew_ms) > self._settings.skew_s * 1000
+        if off and not self._tally.skewed:
+            _log.warning("clocks differ", stream=self.feed.name, venue_behind_us_by_ms=skew_ms)
+        self._tally.skewed = off
+
     def _give_up(self, ended: Ended) -> None:
         self._closing = self._closing or ended
         if self._socket is not None:
@@ -297,10 +308,10 @@ class Session:
 def _refused(fault: InvalidStatus, settings: RecordSettings) -> Ended:
     """Tell an HTTP answer instead of a handshake, and how long to leave the venue alone."""
     status = fault.response.status_code
-    told = fault.response.headers.get("Retry-After", "")
+    told = retry_after(fault.response.headers.get("Retry-After"), datetime.now(UTC))
     wait = {403: settings.forbidden_s, 418: settings.forbidden_s, 451: settings.blocked_s}.get(status, 0.0)
-    if told.isdecimal():
-        wait = min(float(told), _LONGEST_WAIT_S)
+    if told is not None:
+        wait = min(told, _LONGEST_WAIT_S)
     words = {
         403: "refused by its firewall",
         418: "banned for asking too often",

@@ -42,6 +42,8 @@ class StreamStatus(Value):
     silences: int = 0
     #: The venue's clock behind ours, in milliseconds, the median of late messages; null where it does not tell.
     skew_ms: float | None = None
+    #: Clocks differ by more than `record.skew_s`: orders keep the venue's time, recorded stretches have ours.
+    skewed: bool = False
     #: What went wrong last, and when.
     fault: str | None = None
     fault_at: Instant | None = None

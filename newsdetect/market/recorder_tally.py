@@ -39,6 +39,8 @@ class Tally:
     fault: str | None = None
     fault_ns: int | None = None
     retry_ns: int | None = None
+    #: Clocks differ by more than the settings let pass.
+    skewed: bool = False
     #: Orders came whose contract's size is not known: it is worth asking again.
     wants_sizes: bool = False
 
@@ -76,6 +78,7 @@ class Tally:
             lost=self.lost,
             silences=self.silences,
             skew_ms=self.skew_ms(),
+            skewed=self.skewed,
             fault=self.fault,
             fault_at=_at(self.fault_ns),
             retry_at=_at(self.retry_ns),

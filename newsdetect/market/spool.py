@@ -72,19 +72,23 @@ class Spool:
     def begin(self, head: dict[str, Any], lines: Iterable[str] = ()) -> None:
         """End the file that is written and begin the next with its head and `lines`.
 
-        Where the disk takes nothing more, the old file goes on. Raise SpoolError where no file can be made.
+        Where the disk takes nothing more, the old file goes on. Raise SpoolError where there is none.
         """
-        if not self._end():
-            return
-        self.number += 1
-        path = self.folder / f"{self.number:08d}{_SUFFIX}"
-        self.begun_at = self._clock()
-        numbers = {"version": spool_rows.VERSION, "segment": self.number, "session": self._session}
+        path = self.folder / f"{self.number + 1:08d}{_SUFFIX}"
         try:
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
-            _sync_folder(self.folder)
+            opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
         except OSError as fault:
-            raise SpoolError(f"{path}: cannot be made: {fault.strerror}", key=str(path)) from fault
+            self.fault = f"{path}: cannot be made: {fault.strerror}"
+            if self._file is None:
+                raise SpoolError(self.fault, key=str(path)) from fault
+            return
+        if not self._end():
+            os.close(opened)
+            path.unlink()
+            return
+        _sync_folder(self.folder)
+        self._file, self.number, self.begun_at = opened, self.number + 1, self._clock()
+        numbers = {"version": spool_rows.VERSION, "segment": self.number, "session": self._session}
         for line in (spool_rows.line("segment", self.begun_at, **numbers, **head), *lines):
             self.append(line)
         self.write()

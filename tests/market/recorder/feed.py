@@ -1,4 +1,4 @@
-"""A small feed on a loopback WebSocket, for the recorder's own tests: acknowledges, tells what it is given, falls silent."""
+"""A small feed on a loopback WebSocket: acknowledges, tells what it is given, falls silent; and openers of lists."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ class NoLists:
     """An opener that gives no list of symbols or contracts."""
 
     def get(self, url: str, **_: Any) -> Fetched:
+        """Answer as `Opener.get`."""
         raise FetchError(f"{url}: not in this test", key=url)
 
 
@@ -79,6 +80,7 @@ class Lists:
         self.asked: list[str] = []
 
     def get(self, url: str, **_: Any) -> Fetched:
+        """Answer as `Opener.get`."""
         self.asked.append(url)
         for part, answer in self.answers.items():
             if part in url:

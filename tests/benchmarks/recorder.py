@@ -1,0 +1,153 @@
+"""The recorder from socket to spool: orders a second of CPU, beside a bare loop that reads the socket and appends lines.
+
+The venue is a process of its own on the loopback; what is measured is this process alone: WebSocket, parser, spool with
+fsync. And its share of a core at 200 orders a second, as on a stormy day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
+
+from newsdetect.config import RecordSettings
+from newsdetect.errors import FetchError
+from newsdetect.fetch.answer import Fetched
+from newsdetect.market.recorder import record
+from newsdetect.market.recorder_status import RecorderStatus
+
+_ORDERS = 100_000
+_PACE, _PACED_S = 200, 10
+#: Bybit tells what came in half a second in one message.
+_BATCH = 20
+_START_MS = 1_756_155_600_000
+
+
+def bench() -> None:
+    """Print the lines of this part."""
+    bare = _ORDERS / _measured("binance", _ORDERS, None, _bare)[0]
+    print(f"recorder  a bare loop, socket to file, no parsing, no fsync: {bare:,.0f} messages a CPU-second")
+    for venue, told in (("binance", "one order a message"), ("bybit", f"{_BATCH} orders a message")):
+        taken, wall, kept = _measured(venue, _ORDERS, None, _recorded)
+        assert kept == _ORDERS, f"{kept:,} of {_ORDERS:,} orders are in the spool"
+        rate = _ORDERS / taken
+        print(
+            f"recorder  {venue}, {told}: {rate:,.0f} orders a CPU-second from socket to spool "
+            f"({_ORDERS / wall:,.0f} a second of wall time; goal 20,000); {rate / bare:.2f} × the bare loop"
+        )
+    taken, wall, kept = _measured("binance", _PACE * _PACED_S, _PACE, _recorded)
+    assert kept == _PACE * _PACED_S
+    print(f"recorder  at {_PACE} orders a second: {taken / wall:.1%} of one core")
+
+
+def _measured(
+    venue: str, orders: int, pace: int | None, work: Callable[[str, str, int], Coroutine[Any, Any, int]]
+) -> tuple[float, float, int]:
+    """Give CPU and wall seconds from the first message asked for to the last taken, and the orders kept."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    venue_process = context.Process(target=_venue, args=(sender, venue, orders, pace), daemon=True)
+    venue_process.start()
+    url = receiver.recv()
+    try:
+        cpu, wall = time.process_time(), time.monotonic()
+        kept = asyncio.run(work(venue, url, orders))
+        return time.process_time() - cpu, time.monotonic() - wall, kept
+    finally:
+        venue_process.terminate()
+        venue_process.join()
+
+
+async def _recorded(venue: str, url: str, orders: int) -> int:
+    """Record until all orders are in the spool; give how many the spool holds."""
+    streams = {
+        "binance": {"venues": ("binance",), "binance": {"usdm_stream": url, "coinm_stream": ""}},
+        "bybit": {"venues": ("bybit",), "symbols": ("BTCUSDT",), "bybit": {"linear_stream": url}},
+    }[venue]
+    with tempfile.TemporaryDirectory() as folder:
+        stop = asyncio.Event()
+        watch = asyncio.create_task(_until_told(Path(folder), orders, stop))
+        status: RecorderStatus = await record(RecordSettings(**streams), Path(folder), opener=_NoLists(), stop=stop)
+        await watch
+        assert status.streams[0].orders == orders
+        spooled = (Path(folder) / "00000001.jsonl").read_bytes()
+        return spooled.count(b'forceOrder') if venue == "binance" else spooled.count(b'\\"v\\"')
+
+
+async def _until_told(folder: Path, orders: int, stop: asyncio.Event) -> None:
+    """Watch the status, as a person would, until all orders are told."""
+    while True:
+        await asyncio.sleep(0.05)
+        path = folder / "status.json"
+        if path.exists() and json.loads(path.read_bytes())["streams"][0]["orders"] >= orders:
+            stop.set()
+            return
+
+
+async def _bare(_: str, url: str, orders: int) -> int:
+    with tempfile.TemporaryFile() as file:
+        async with connect(url, max_queue=(1024, 256)) as socket:
+            await socket.send('{"method":"SUBSCRIBE","params":["!forceOrder@arr"],"id":1}')
+            await socket.recv(decode=False)
+            for _number in range(orders):
+                file.write(await socket.recv(decode=False) + b"\n")
+    return orders
+
+
+def _venue(told: Connection, venue: str, orders: int, pace: int | None) -> None:
+    asyncio.run(_serve(told, venue, orders, pace))
+
+
+async def _serve(told: Connection, venue: str, orders: int, pace: int | None) -> None:
+    messages = list(_force_orders(orders) if venue == "binance" else _all_liquidations(orders))
+
+    async def handle(socket: ServerConnection) -> None:
+        asked = json.loads(await socket.recv())
+        reply = {"result": None, "id": 1} if venue == "binance" else {"success": True, "op": "subscribe"}
+        await socket.send(json.dumps(reply if asked else {}))
+        start = time.monotonic()
+        for number, message in enumerate(messages):
+            if pace is not None:
+                await asyncio.sleep(max(0.0, start + number / pace - time.monotonic()))
+            await socket.send(message)
+        await socket.wait_closed()
+
+    async with serve(handle, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
+        told.send(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await server.serve_forever()
+
+
+def _force_orders(orders: int):
+    for number in range(orders):
+        at = _START_MS + number
+        order = {
+            "s": "BTCUSDT", "S": "SELL", "o": "LIMIT", "f": "IOC", "q": "0.014", "p": "64900", "ap": "65000.5",
+            "X": "FILLED", "l": "0.014", "z": "0.014", "T": at,
+        }  # fmt: skip
+        yield json.dumps({"e": "forceOrder", "E": at, "o": order}, separators=(",", ":"))
+
+
+def _all_liquidations(orders: int):
+    for first in range(0, orders, _BATCH):
+        at = _START_MS + first
+        rows = [
+            {"T": at + number, "s": "BTCUSDT", "S": "Sell", "v": "0.2", "p": "64321.5"} for number in range(_BATCH)
+        ]
+        message = {"topic": "allLiquidation.BTCUSDT", "type": "snapshot", "ts": at + _BATCH, "data": rows}
+        yield json.dumps(message, separators=(",", ":"))
+
+
+class _NoLists:
+    """No list of contracts is needed: both venues count coins here."""
+
+    def get(self, url: str, **_: object) -> Fetched:
+        raise FetchError(f"{url}: not asked in a benchmark", key=url)
