@@ -33,8 +33,8 @@ def print_recorder(status: RecorderStatus) -> None:
     )
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("stream", "state"):
-        table.add_column(name)
-    for name in ("symbols", "orders", "last order", "malformed", "rejected", "lost", "silent", "skew"):
+        table.add_column(name, no_wrap=True)
+    for name in ("symbols", "orders", "last order", "refused", "lost", "silent", "skew"):
         table.add_column(name, justify="right")
     for one in status.streams:
         table.add_row(Text(plain(one.stream)), Text(one.state, style=_STYLES[one.state]), *_numbers(one, now))
@@ -56,8 +56,7 @@ def _numbers(one: StreamStatus, now: datetime) -> list[str]:
         f"{one.symbols:,}" if one.symbols else "all",
         f"{one.orders:,}",
         age,
-        f"{one.malformed:,}",
-        f"{sum(one.rejected.values()):,}",
+        f"{one.malformed + sum(one.rejected.values()):,}",
         f"{one.lost:,}",
         f"{one.silences:,}",
         "unknown" if one.skew_ms is None else f"{one.skew_ms:+,.0f} ms{' !' if one.skewed else ''}",

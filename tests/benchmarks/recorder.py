@@ -1,4 +1,4 @@
-"""The recorder from socket to spool: orders a second of CPU, beside a bare loop that reads the socket and appends lines.
+"""The recorder from socket to spool: orders a second of CPU, beside a bare loop that reads the socket into a file.
 
 The venue is a process of its own on the loopback; what is measured is this process alone: WebSocket, parser, spool with
 fsync. And its share of a core at 200 orders a second, as on a stormy day.
@@ -80,7 +80,7 @@ async def _recorded(venue: str, url: str, orders: int) -> int:
         await watch
         assert status.streams[0].orders == orders
         spooled = (Path(folder) / "00000001.jsonl").read_bytes()
-        return spooled.count(b'forceOrder') if venue == "binance" else spooled.count(b'\\"v\\"')
+        return spooled.count(b"forceOrder") if venue == "binance" else spooled.count(b'\\"v\\"')
 
 
 async def _until_told(folder: Path, orders: int, stop: asyncio.Event) -> None:
@@ -139,9 +139,7 @@ def _force_orders(orders: int):
 def _all_liquidations(orders: int):
     for first in range(0, orders, _BATCH):
         at = _START_MS + first
-        rows = [
-            {"T": at + number, "s": "BTCUSDT", "S": "Sell", "v": "0.2", "p": "64321.5"} for number in range(_BATCH)
-        ]
+        rows = [{"T": at + number, "s": "BTCUSDT", "S": "Sell", "v": "0.2", "p": "64321.5"} for number in range(_BATCH)]
         message = {"topic": "allLiquidation.BTCUSDT", "type": "snapshot", "ts": at + _BATCH, "data": rows}
         yield json.dumps(message, separators=(",", ":"))
 

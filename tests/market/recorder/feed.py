@@ -55,9 +55,9 @@ class Feed:
 
 
 @asynccontextmanager
-async def feed(**options: Any) -> AsyncIterator[Feed]:
+async def feed(*, kind: type[Feed] = Feed, **options: Any) -> AsyncIterator[Feed]:
     """Open a feed on a port of its own."""
-    made = Feed(**options)
+    made = kind(**options)
     async with serve(made.handle, "127.0.0.1", 0, ping_interval=None) as server:
         port = server.sockets[0].getsockname()[1]
         made.url = f"ws://127.0.0.1:{port}"

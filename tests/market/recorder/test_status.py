@@ -1,0 +1,76 @@
+"""What a recorder tells of itself: read back as written, as metrics, and told dead when it stops writing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsdetect.errors import SpoolError
+from newsdetect.market.recorder_status import (
+    RecorderStatus,
+    StreamStatus,
+    is_live,
+    metric_lines,
+    metrics,
+    read_status,
+    write_status,
+)
+from newsdetect.market.recorder_tally import Tally
+
+NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
+
+
+def _status(**changes: object) -> RecorderStatus:
+    stream = StreamStatus(
+        stream="okx", venue="OKX", state="silent", orders=7, silences=1, skew_ms=1500.0,
+        rejected={'size (sz) is "zero"': 2}, last_order_at=NOW - timedelta(seconds=90),
+    )  # fmt: skip
+    given = {"pid": 1, "started_at": NOW, "written_at": NOW, "running": True, "streams": (stream,)} | changes
+    return RecorderStatus.model_validate(given)
+
+
+def test_a_status_reads_back_as_written(tmp_path: Path) -> None:
+    """The file beside the spool holds all of it."""
+    write_status(tmp_path, _status())
+    assert read_status(tmp_path) == _status()
+    assert [path.name for path in tmp_path.iterdir()] == ["status.json"]
+
+
+def test_no_recorder_ever_ran(tmp_path: Path) -> None:
+    """No file is no status; a damaged one is an error that names it."""
+    assert read_status(tmp_path) is None
+    (tmp_path / "status.json").write_text("{")
+    with pytest.raises(SpoolError, match="status.json"):
+        read_status(tmp_path)
+
+
+def test_a_recorder_that_stops_writing_is_dead() -> None:
+    """It writes each second: a minute without is a hang or a kill."""
+    assert is_live(_status(), NOW + timedelta(seconds=2))
+    assert not is_live(_status(), NOW + timedelta(minutes=1))
+    assert not is_live(_status(running=False), NOW)
+
+
+def test_metrics_are_prometheus_text() -> None:
+    """Each stream's counters come with its name; a quote in a reason is escaped; alarms are gauges of one."""
+    text = metric_lines(metrics(_status(), NOW))
+    labels = 'stream="okx",venue="OKX"'
+    assert "newsdetect_recorder_up 1\n" in text
+    assert f"newsdetect_recorder_stream_orders_total{{{labels}}} 7\n" in text
+    assert f"newsdetect_recorder_stream_silent{{{labels}}} 1\n" in text
+    assert f"newsdetect_recorder_stream_order_age_seconds{{{labels}}} 90\n" in text
+    assert f'newsdetect_recorder_stream_rejected_total{{{labels},reason="size (sz) is \\"zero\\""}} 2\n' in text
+    assert text.count("# TYPE newsdetect_recorder_stream_orders_total counter\n") == 1
+
+
+def test_reasons_are_counted_without_their_values_and_not_without_end() -> None:
+    """A hostile feed with a new value or reason each time fills no memory."""
+    tally = Tally("okx", "OKX")
+    tally.reject([f"size (sz) is zero: '{number}'" for number in range(100)])
+    tally.reject([f"the contract size of COIN{number}-USDT-SWAP is not known" for number in range(100)])
+    assert tally.rejected["size (sz) is zero"] == 100
+    assert sum(tally.rejected.values()) == 200
+    assert len(tally.rejected) <= 41
+    assert tally.wants_sizes
