@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,8 +81,9 @@ def test_a_signal_ends_a_recording_in_order(tmp_path: Path) -> None:
         process = _start(tmp_path, "--venue", "binance", "--json", url=url)
         status = tmp_path / "spool" / "status.json"
         while process.poll() is None:
-            if status.exists() and f'"orders": {_ORDERS}' in status.read_text().replace('":', '": ').replace("  ", " "):
+            if status.exists() and json.loads(status.read_bytes())["streams"][0]["orders"] == _ORDERS:
                 break
+            time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         code, out, err = _ended(process)
     assert code == 0, err

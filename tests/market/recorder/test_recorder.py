@@ -1,4 +1,4 @@
-"""The recorder on loopback feeds: what it asks the venues, how it splits symbols, and what it does when the disk is full."""
+"""The recorder on loopback feeds: what it asks the venues, how it splits symbols, what it does on a full disk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +118,8 @@ def test_bybits_symbols_are_asked_for_page_by_page(tmp_path: Path) -> None:
     """All symbols that trade are subscribed to, those of both pages."""
 
     async def told() -> None:
-        lists = Lists(
-            {"cursor=p2": _listed("ETHUSDT", "BTC-26DEC26"), "category=linear": _listed("BTCUSDT", cursor="p2")}
-        )
+        second, first = _listed("ETHUSDT", "BTC-26DEC26"), _listed("BTCUSDT", cursor="p2")
+        lists = Lists({"cursor=p2": second, "category=linear": first})
         async with feed() as made:
             bybit = {"linear_stream": made.url, "inverse_stream": ""}
             async with running(tmp_path, opener=lists, venues=("bybit",), bybit=bybit) as run:
@@ -132,7 +132,7 @@ def test_bybits_symbols_are_asked_for_page_by_page(tmp_path: Path) -> None:
 
 
 def test_a_list_that_cannot_be_had_is_told_and_asked_for_again(tmp_path: Path, archive: MarketArchive) -> None:
-    """A 200 with a page is no empty list: the stream waits, says why, claims no time, and goes on once the list comes."""
+    """A 200 with a page is no empty list: the stream waits and says why, and goes on once the list comes."""
 
     async def told() -> None:
         lists = Lists({"instruments-info": b"<html>maintenance</html>"})
@@ -210,7 +210,7 @@ def test_files_are_closed_and_taken_while_it_records(tmp_path: Path, archive: Ma
         assert status.archived == 8
         stretches = sorted(archive.recorded(*EVER), key=lambda one: one.start)
         assert len(stretches) > 1
-        assert all(one.end == after.start for one, after in zip(stretches, stretches[1:], strict=False))
+        assert all(one.end == after.start for one, after in pairwise(stretches))
 
     asyncio.run(told())
 
@@ -219,10 +219,10 @@ def test_no_acknowledgement_is_no_recording(tmp_path: Path, archive: MarketArchi
     """A venue that shakes hands and says nothing is tried anew, with the reason, and none of that time is claimed."""
 
     async def told() -> None:
-        async with feed(acknowledges=False) as made:
-            async with running(tmp_path, archive=archive, ack_timeout_s=0.1, **_usdm(made)) as run:
-                await run.until(lambda: (one := run.stream("binance-usdm")) and one.lost >= 2)
-                status = await run.end()
+        hasty = {"archive": archive, "ack_timeout_s": 0.1}
+        async with feed(acknowledges=False) as made, running(tmp_path, **hasty, **_usdm(made)) as run:
+            await run.until(lambda: (one := run.stream("binance-usdm")) and one.lost >= 2)
+            status = await run.end()
         assert "not acknowledged within 0.1 s" in (status.streams[0].fault or "")
         assert archive.recorded(*EVER) == []
 

@@ -42,7 +42,7 @@ def test_no_recorder_ever_ran(tmp_path: Path) -> None:
     """No file is no status; a damaged one is an error that names it."""
     assert read_status(tmp_path) is None
     (tmp_path / "status.json").write_text("{")
-    with pytest.raises(SpoolError, match="status.json"):
+    with pytest.raises(SpoolError, match=r"status\.json"):
         read_status(tmp_path)
 
 
