@@ -125,7 +125,9 @@ class Session:
         """Give the row by which a new spool file knows this session; None while it does not listen."""
         if not self.listening.is_set():
             return None
-        return line("carry", at_ns, stream=self.feed.name, session=self.number, since=self._order_ns)
+        return line(
+            "carry", at_ns, stream=self.feed.name, session=self.number, since=self._order_ns, fruitful=self.fruitful
+        )
 
     async def _listen(self, socket: ClientConnection) -> Ended:
         feed, tally = self.feed, self._tally

@@ -60,6 +60,8 @@ class _Open:
     #: The last order, and the last sign of life.
     end: int
     alive: int
+    #: Whether it ever told an order: a feed that did not may be mute, and its life proves nothing.
+    fruitful: bool = False
 
 
 def read_spool(paths: Sequence[Path]) -> Reading:
@@ -103,7 +105,8 @@ class _File:
                 take(row)
         for one in self._open.values():
             # In a file that was closed in order, the next one tells on from the last order.
-            self._heard(one, one.end if self._ended else max(one.end, one.alive))
+            lived = one.fruitful and not self._ended
+            self._heard(one, max(one.end, one.alive) if lived else one.end)
 
     def _segment(self, row: dict[str, Any]) -> None:
         self._run = row["run"]
@@ -116,7 +119,7 @@ class _File:
 
     def _listens(self, row: dict[str, Any]) -> None:
         since = row.get("since", row["at"])
-        self._open[row["session"]] = _Open(row["stream"], since, since, since)
+        self._open[row["session"]] = _Open(row["stream"], since, since, since, row.get("fruitful", False))
 
     def _message(self, row: dict[str, Any]) -> None:
         scope = self._reading.scopes.get(self._run, {}).get(row["stream"])
@@ -139,7 +142,7 @@ class _File:
                 orders[key] = order
         one = self._open.get(row["session"])
         if one is not None:
-            one.end = row["at"]
+            one.end, one.fruitful = row["at"], True
 
     def _malformed(self, row: dict[str, Any]) -> None:
         self._fault(row.get("why", "malformed"), row["raw"], row)

@@ -3,7 +3,8 @@
     segment    a file's first line: number, run, session numbers given out so far, the run's streams
     contracts  contract sizes of a venue, as known from here on
     open       a session has connected          subscribed  all its subscriptions are acknowledged: it listens
-    carry      a session goes on in this file; `since`: until then what it heard is told by the files before
+    carry      a session goes on in this file; `since`: until then what it heard is told by the files before;
+               `fruitful`: it has told an order
     message    as it came, in `raw`             malformed   likewise, with `why` it is none
     idle       the alarm: connected but silent since `heard`
     alive      the connection lived at `heard`

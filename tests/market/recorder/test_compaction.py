@@ -149,6 +149,14 @@ def test_a_killed_recorder_was_alive_until_its_last_word(archive: MarketArchive,
     assert _told(archive) == [("ALL", 1, 8), ("ALL", 30, 40)]
 
 
+def test_a_killed_recorder_proves_nothing_of_a_feed_that_told_no_order(archive: MarketArchive, spool: Path) -> None:
+    """A connection may live and be mute; only a feed that told an order was heard between its orders, too."""
+    _file(spool, 1, _row("subscribed", 1, 1), _row("alive", 9, 1, heard=_at(9)))
+    _file(spool, 2, _row("carry", 10, 1, since=_at(1), fruitful=True), _row("alive", 19, 1, heard=_at(18)))
+    compact(spool, archive, now=NOW)
+    assert _told(archive) == [("ALL", 1, 18)]
+
+
 def test_a_venue_is_recorded_while_all_its_streams_listen(archive: MarketArchive, spool: Path) -> None:
     """USD-M without COIN-M is not Binance; a quiet COIN-M proves its time by its next order, files later."""
     both = (USDM, COINM)

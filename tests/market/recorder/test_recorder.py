@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -143,6 +144,11 @@ def test_a_list_that_cannot_be_had_is_told_and_asked_for_again(tmp_path: Path, a
                 waiting = run.stream("bybit-linear")
                 lists.answers["instruments-info"] = _listed("BTCUSDT")
                 await run.until(lambda: (one := run.stream("bybit-linear")) and one.state == "recording")
+                assert archive.recorded(*EVER) == []
+                now_ms = time.time_ns() // 10**6
+                row = {"T": now_ms, "s": "BTCUSDT", "S": "Buy", "v": "1", "p": "65000"}
+                await made.say(json.dumps({"topic": "allLiquidation.BTCUSDT", "ts": now_ms, "data": [row]}))
+                await run.until(lambda: (one := run.stream("bybit-linear")) and one.orders)
                 await run.end()
         assert waiting is not None
         assert waiting.state == "waiting"
