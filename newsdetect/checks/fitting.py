@@ -35,6 +35,8 @@ def fit_end(
     claims: Sequence[Claim], holdings: Holdings, ends: Ends, *, levels: Mapping[str, float] | None = None
 ) -> Fit:
     """Find the one end of a snapshot's trailing windows; each claim must have a window."""
+    windows = [_window(claim, end) for claim in claims for end in ends.at]
+    holdings.prints.prepare((window.start, window.end) for window in windows)
     tried = [tuple(hold(claim, _window(claim, end), holdings, levels=levels) for claim in claims) for end in ends.at]
     number = min(
         range(len(tried)),
@@ -59,12 +61,17 @@ def likelihood_ratio(claim: Claim, market: MarketData, best: Held, ends: Ends | 
     history = fetch(market, anchors[-1] - span - length, newest, coins={claim.asset, claim.unit})
     if history.empty:
         return None
-    matches = windows = 0
-    for anchor in anchors:
-        tried = [
-            hold(claim, Period(start=end - length, end=end), history)
+    searched = [
+        [
+            Period(start=end - length, end=end)
             for end in sorted({anchor, anchor - span / 3, anchor - 2 * span / 3, anchor - span})
         ]
+        for anchor in anchors
+    ]
+    history.prints.prepare((window.start, window.end) for many in searched for window in many)
+    matches = windows = 0
+    for many in searched:
+        tried = [hold(claim, window, history) for window in many]
         if any(_covered_alike(one, best) for one in tried):
             windows += 1
             matches += any(corroborates(one) for one in tried)

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from newsdetect.checks.tuning import tuning
-from newsdetect.market.provider import Bar, Candle, MarketData, Prints, Recorded, Snapshot
+from newsdetect.market.provider import Bar, Candle, MarketData, Recorded, Snapshot
+from newsdetect.market.totals import PrintTotals, SumsPrints, totals_of
 from newsdetect.types import ALL, Period
 
 _Row = TypeVar("_Row", Bar, Candle)
@@ -29,7 +30,7 @@ class Holdings:
 
     start: datetime
     end: datetime
-    prints: Prints
+    prints: PrintTotals
     recorded: tuple[Recorded, ...]
     bars: tuple[Bar, ...]
     snapshots: tuple[Snapshot, ...]
@@ -41,7 +42,7 @@ class Holdings:
     def empty(self) -> bool:
         """Whether nothing at all is held: neither rows nor a stretch that was recorded."""
         rows = (self.recorded, self.bars, self.snapshots, self.candles)
-        return not self.prints.time_ns.size and not any(rows)
+        return self.prints.empty and not any(rows)
 
     def bars_touching(self, window: Period) -> Iterator[tuple[_Scope, Sequence[Bar]]]:
         """Give the bars that touch a window, by source, venue, asset and seconds, in order of time."""
@@ -91,7 +92,9 @@ def fetch(market: MarketData, start: datetime, end: datetime, *, coins: Collecti
     return Holdings(
         start=start,
         end=end,
-        prints=market.prints(start, end),
+        prints=market.print_totals(start, end)
+        if isinstance(market, SumsPrints)
+        else totals_of(market.prints(start, end)),
         recorded=tuple(market.recorded(start, end)),
         bars=tuple(market.bars(start, end)),
         snapshots=tuple(market.snapshots(start, end + timedelta(hours=tuned.snapshot_lag_hours))),

@@ -7,20 +7,18 @@ are readings of the same thing: they stand side by side here and are never added
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
-
-import numpy as np
 
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.tuning import tuning
 from newsdetect.market.provider import Bar, Recorded, Snapshot
 from newsdetect.types import ALL, Period, Side
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A stretch with less than this missing counts as whole; feeds lose seconds at a reconnect.
 WHOLE = 0.995
 
@@ -74,16 +72,8 @@ def _within(part: str, whole: str) -> bool:
 
 def _prints(holdings: Holdings, window: Period, side: Side, wanted: _Scope) -> Iterator[Sum]:
     """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero."""
-    prints = holdings.prints
-    first, last = np.searchsorted(prints.time_ns, [_ns(window.start), _ns(window.end)])
-    usd, key = prints.usd[first:last], prints.key[first:last]
-    totals = np.bincount(key, weights=usd, minlength=len(prints.keys))
-    largest = np.zeros(len(prints.keys))
-    np.maximum.at(largest, key, usd)
-    by_scope: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for number, one in enumerate(prints.keys):
-        if side in ("both", one.side) and wanted.holds(one.venue, one.asset):
-            by_scope[one.source, one.venue, one.asset].append(number)
+    told = holdings.prints.window(window.start, window.end, side)
+    by_scope = {scope: number for number, scope in enumerate(told.scopes) if wanted.holds(scope[1], scope[2])}
     listening: dict[tuple[str, str, str], list[Recorded]] = {}
     for heard_of, stretches in holdings.recorded_by_scope().items():
         # Who listened to a venue's whole listened to each of its coins.
@@ -96,10 +86,10 @@ def _prints(holdings: Holdings, window: Period, side: Side, wanted: _Scope) -> I
     for scope in sorted({*by_scope, *listened}):
         source, venue, asset = scope
         heard = listening.get(scope, []) + (listening.get((source, venue, ALL), []) if asset != ALL else [])
-        numbers = by_scope.get(scope, [])
+        numbers = [by_scope[scope]] if scope in by_scope else []
         if asset == ALL:
-            numbers = [n for (s, v, _), many in by_scope.items() if (s, v) == (source, venue) for n in many]
-        total = float(totals[numbers].sum()) if numbers else 0.0
+            numbers = [n for (s, v, _), n in by_scope.items() if (s, v) == (source, venue)]
+        total = math.fsum(told.usd[number] for number in numbers)
         if not heard and not total:
             continue
         connected = _share([(one.start, one.end) for one in heard], window) if heard else None
@@ -111,7 +101,7 @@ def _prints(holdings: Holdings, window: Period, side: Side, wanted: _Scope) -> I
             low=total,
             high=total if connected is not None and connected >= WHOLE else None,
             connected=connected,
-            largest=float(largest[numbers].max()) if numbers else 0.0,
+            largest=max((told.largest[number] for number in numbers), default=0.0),
             full=tuning().full_feed(venue, window.start),
         )
 
@@ -184,8 +174,3 @@ def _share(stretches: list[tuple[datetime, datetime]], window: Period) -> float:
             covered += end - start
             reached = end
     return covered / (window.end - window.start)
-
-
-def _ns(at: datetime) -> int:
-    """Give nanoseconds since 1970, exactly."""
-    return (at - _EPOCH) // timedelta(microseconds=1) * 1000

@@ -34,6 +34,7 @@ from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.series import bar_sums, print_readings, window_sum
 from newsdetect.market.staging import Staged, quarantine, stage, venue_names
 from newsdetect.market.tape import Tape
+from newsdetect.market.totals import PrintTotals
 from newsdetect.types import ALL, Period, Side
 
 #: The kinds that a sum is made of.
@@ -178,6 +179,11 @@ class MarketArchive:
         scope = None if assets is None or ALL in assets else assets
         group = partial(grouped, by=by, venue=None if venue in (None, ALL) else venue, assets=scope)
         return self._tape.rolling(parts, asked, group)
+
+    def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
+        """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""
+        start_ns, end_ns = rows.nanoseconds(start), rows.nanoseconds(end)
+        return self._tape.totals(self._manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
 
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
         """Tell whether liquidations of a scope are held at any time."""

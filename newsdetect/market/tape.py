@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from newsdetect.market.manifest import Part
 from newsdetect.market.provider import PrintKey
 from newsdetect.market.rolling import Chunk, Groups, Rolling, Span, added, sliced, slide
 from newsdetect.market.rollups import HOUR_NS, SCOPE, Hours
+from newsdetect.market.totals import Cells, PrintTotals, add
 
 #: Bytes of columns and roll-ups that are kept: some weeks of a busy market's roll-ups, or a day of its orders.
 _KEPT = 192 << 20
@@ -76,26 +78,39 @@ class Tape:
         enters = list(self.chunks(parts, asked.first_ns, asked.last_ns))
         leaves = list(self.chunks(parts, start, start + reach))
         whole = self._whole_hours(parts, start, asked.first_ns)
-        edges = list(self._edges(parts, start, asked.first_ns))
+        edges = [one for edge in _ragged(start, asked.first_ns) for one in self.chunks(parts, *edge)]
         groups = group(self.keys)
         before = added(edges, groups)
         for keys, sums, _ in whole:
             _add(before, sums, groups.place[keys])
         return slide(asked, groups, before, enters, leaves)
 
-    def window(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> tuple[Limbs, NDArray[np.float64]]:
-        """Sum `[start_ns, end_ns)` by key, shape (3, keys), and give the largest order of each key; see `keys`."""
-        whole = self._whole_hours(parts, start_ns, end_ns)
-        edges = list(self._edges(parts, start_ns, end_ns))
+    def totals(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> PrintTotals:
+        """Give the sums of the prints of `[start_ns, end_ns)` over any windows within it."""
+        held = self._cells(parts, np.array([start_ns, end_ns], np.int64))
         keys = self.keys
-        largest = np.zeros(len(keys))
-        sums = added(edges, Groups((("",),) * len(keys), (), np.arange(len(keys))))
-        for chunk in edges:
-            np.maximum.at(largest, chunk.key, chunk.usd)
-        for places, part, top in whole:
-            _add(sums, part, places)
-            largest[places] = np.maximum(largest[places], top)
-        return sums, largest
+        mine = np.flatnonzero(held.largest[:, 0])
+
+        def cells(edges: NDArray[np.int64]) -> Cells:
+            told = self._cells(parts, edges)
+            return Cells(told.sums[:, mine], told.largest[mine])
+
+        return PrintTotals([keys[place] for place in mine], cells)
+
+    def _cells(self, parts: Sequence[Part], edges: NDArray[np.int64]) -> Cells:
+        """Sum what lies between neighbouring edges: whole hours by roll-ups, the rest of each cell by its orders."""
+        pairs = list(pairwise(edges.tolist()))
+        ragged = [one for cell in pairs for one in _ragged(*cell)]
+        chunks = [one for stretch in _joined(ragged) for one in self.chunks(parts, *stretch)]
+        whole = [(place, *one) for place, cell in enumerate(pairs) for one in self._whole_hours(parts, *cell)]
+        shape = (len(self.keys), len(pairs))
+        sums, largest = np.zeros((3, *shape), np.int64), np.zeros(shape)
+        for chunk in chunks:
+            add(sums, largest, edges, chunk)
+        for place, keys, more, top in whole:
+            sums[:, keys, place] += more
+            largest[keys, place] = np.maximum(largest[keys, place], top)
+        return Cells(sums, largest)
 
     def _whole_hours(
         self, parts: Sequence[Part], start_ns: int, end_ns: int
@@ -104,15 +119,6 @@ class Tape:
         first, last = -(-start_ns // HOUR_NS), end_ns // HOUR_NS
         held = [self.hours(part) for part in parts if part.start_ns < last * HOUR_NS and part.end_ns > first * HOUR_NS]
         return [(one.keys, *one.between(first, last)) for one in held if first < last]
-
-    def _edges(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> Iterator[Chunk]:
-        """Give the orders of the hours that lie inside in part."""
-        first, last = -(-start_ns // HOUR_NS) * HOUR_NS, end_ns // HOUR_NS * HOUR_NS
-        if first >= last:
-            yield from self.chunks(parts, start_ns, end_ns)
-            return
-        yield from self.chunks(parts, start_ns, first)
-        yield from self.chunks(parts, last, end_ns)
 
     def _footer(self, file: str) -> _Groups:
         return self._once((file, -2), lambda: _footer(self._folder / file), lambda _: 8_192)  # type: ignore[no-any-return]
@@ -179,6 +185,25 @@ def _footer(path: Path) -> _Groups:
     told = (metadata.row_group(number).column(column).statistics for number in range(metadata.num_row_groups))
     times = [(one.min, one.max + 1) if one is not None and one.has_min_max else (-(2**63), 2**63) for one in told]
     return _Groups(metadata, tuple(times))
+
+
+def _ragged(start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+    """Give what a time holds besides whole hours."""
+    first, last = -(-start_ns // HOUR_NS) * HOUR_NS, end_ns // HOUR_NS * HOUR_NS
+    if first >= last:
+        return [(start_ns, end_ns)]
+    return [(start, end) for start, end in ((start_ns, first), (last, end_ns)) if start < end]
+
+
+def _joined(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join stretches that follow upon each other, so that orders between close edges are read in one go."""
+    found: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:

@@ -21,7 +21,8 @@ from newsdetect.market.instants import nanoseconds
 from newsdetect.market.manifest import rollup_of
 from newsdetect.market.provider import PrintKey, Prints
 from newsdetect.market.rolling import Span, rolling_sums, span
-from tests.market.builders import NOW, at, row, write
+from newsdetect.market.totals import totals_of
+from tests.market.builders import NOW, at, load, row, write
 
 #: Amounts as the archive takes them, from a millionth of a dollar up, most of them with fractions of a cent.
 _usd = st.one_of(st.floats(1e-6, 1e11), st.integers(1, 10**9).map(lambda cents: cents / 100))
@@ -199,3 +200,49 @@ def test_curves_of_too_many_numbers_are_refused() -> None:
 def test_nanoseconds_of_a_span_are_exact() -> None:
     """Instants far from 1970 lose nothing."""
     assert span(NOW, NOW, length=timedelta(hours=1)).ends_ns.tolist() == [nanoseconds(NOW)]
+
+
+# --- sums over many windows: what the checks' search over end times asks
+
+_windows = st.lists(
+    st.tuples(st.integers(0, 4 * 86_400), st.sampled_from([1, 600, 3600, 5000, 86_400, 100_000])),
+    min_size=1,
+    max_size=12,
+)
+
+
+@_few
+@given(st.lists(_prints, min_size=1, max_size=60), _windows)
+def test_totals_of_windows_equal_brute_force(rows: list[dict[str, Any]], many: list[tuple[int, int]]) -> None:
+    """By roll-ups or from orders in memory, prepared in one go or not: USD and the largest order of each scope."""
+    windows = [(_START + timedelta(seconds=end - length), _START + timedelta(seconds=end)) for end, length in many]
+    far = (_START - timedelta(days=9), _START + timedelta(days=9))
+    with TemporaryDirectory() as folder, _filled(folder, rows) as archive:
+        held = archive.prints(*far)
+        prepared, memory = archive.print_totals(*far), totals_of(held)
+        prepared.prepare(windows)
+        for start, end in windows:
+            for side in ("long", "short", "both"):
+                brute = _by_scope(held, nanoseconds(start), nanoseconds(end), side)
+                for totals in (prepared, archive.print_totals(*far), memory):
+                    told = totals.window(start, end, side)  # type: ignore[arg-type]
+                    found = zip(told.scopes, told.usd, told.largest, strict=True)
+                    assert {scope: (usd, top) for scope, usd, top in found if usd} == brute
+
+
+def _by_scope(held: Prints, start: int, end: int, side: str) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Sum a window's orders by scope, one by one."""
+    orders: dict[tuple[str, str, str], list[float]] = {}
+    for time, usd, place in zip(held.time_ns.tolist(), held.usd.tolist(), held.key.tolist(), strict=True):
+        key = held.keys[place]
+        if start <= time < end and side in ("both", key.side):
+            orders.setdefault((key.source, key.venue, key.asset), []).append(usd)
+    return {scope: (math.fsum(many), max(many)) for scope, many in orders.items()}
+
+
+def test_totals_tell_of_no_scope_without_prints_in_their_time(archive: MarketArchive) -> None:
+    """A coin that was liquidated on another day only is no scope of today's."""
+    load(archive, "prints", {"asset": "BTC"}, {"asset": "ETH", "time": "2025-06-08T12:00:00Z"})
+    told = archive.print_totals(at("00:00"), at("23:00")).window(at("00:00"), at("23:00"), "both")
+    assert [scope[2] for scope in told.scopes] == ["BTC"]
+    assert archive.print_totals(at("20:00"), at("23:00")).empty
