@@ -25,9 +25,10 @@ from newsdetect.market.archive import MarketArchive
 from newsdetect.market.provider import Recorded
 from newsdetect.market.recorder_status import RecorderStatus, StreamStatus
 from tests.market.exchange.candles import serve_binance, serve_bybit, serve_okx
+from tests.market.exchange.links import PATIENCE_S, until
 from tests.market.exchange.orders import Row, instruments, rounded, row
 from tests.market.exchange.rest import Rest, Turn, rest
-from tests.market.exchange.sockets import PATIENCE_S, Exchange, until
+from tests.market.exchange.sockets import Exchange
 
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC))
 #: A recorder in a hurry: the waits of hours and seconds become parts of a second.

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.market.exchange.sockets import Refusal
+from tests.market.exchange.links import Refusal
 from tests.sources.web import Web, reply
 
 HTML = b"<!DOCTYPE html><html><head><title>Attention Required!</title></head><body>Just a moment...</body></html>"

@@ -15,50 +15,22 @@ import struct
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Iterator, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from tests.market.exchange.links import PATIENCE_S, Link, Refusal, Stall, until
 from tests.market.exchange.orders import Order, orders
 from tests.market.exchange.wires import Wire, wire
 
 _T = TypeVar("_T")
-#: How long a test waits for what must come; only a failing test ever waits so long.
-PATIENCE_S = 20.0
 _QUIET = logging.getLogger("tests.exchange")
 _QUIET.setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An HTTP answer in place of a WebSocket."""
-
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-class Stall:
-    """A handshake that is not answered until the test lets it go, or the client leaves."""
-
-
-@dataclass(eq=False)
-class Link:
-    """One connection that was let in."""
-
-    socket: ServerConnection
-    path: str
-    topics: set[str]
-    opened_ns: int
-    closed_ns: int | None = None
-    received: list[str] = field(default_factory=list)
-    known: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Exchange:
@@ -213,7 +185,18 @@ class Exchange:
         self.withheld += [order for order in told if not self._wants(link, order)]
         self.told += wanted
         for topic, message in self.wire.messages(wanted, batch=batch, now_ms=self.now_ms()):
-            await link.socket.send(_combined(link, topic, message))
+            await self._send(topic, message)
+
+    async def _send(self, topic: str, message: str) -> None:
+        """Send to the latest connection; where that has ended meanwhile, to the next, as a venue goes on telling."""
+        while True:
+            link = await asyncio.wait_for(self._latest(), PATIENCE_S)
+            try:
+                await link.socket.send(_combined(link, topic, message))
+            except ConnectionClosed:
+                await asyncio.sleep(0.005)
+            else:
+                return
 
     def _wants(self, link: Link, order: Order) -> bool:
         return link.path.startswith(self.wire.path) and bool(link.topics & {self.wire.topic(order), "!forceorder@arr"})
@@ -237,16 +220,6 @@ def _combined(link: Link, topic: str, message: str) -> str:
     if "/stream?" not in link.path:
         return message
     return json.dumps({"stream": topic, "data": json.loads(message)}, separators=(",", ":"))
-
-
-def until(holds: Callable[[], Any], what: str, *, patience_s: float = PATIENCE_S) -> Any:
-    """Wait until something holds and give it; fail in its name when it never does."""
-    end = time.monotonic() + patience_s
-    while not (found := holds()):
-        if time.monotonic() > end:
-            raise AssertionError(f"never came: {what}")
-        time.sleep(0.005)
-    return found
 
 
 @contextlib.contextmanager

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.market.exchange.links import Refusal, Stall, until
 from tests.market.exchange.orders import FEEDS, row
 from tests.market.exchange.recording import held, recording, stretches, told_once
 from tests.market.exchange.rest import FIREWALL, PAGE, REGION, banned, limited
-from tests.market.exchange.sockets import Exchange, Refusal, Stall, exchange, until
+from tests.market.exchange.sockets import Exchange, exchange
 
 PINGED = ("Bybit linear", "OKX swap")
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.market.exchange.links import until
 from tests.market.exchange.orders import Instrument, Order, orders, row
 from tests.market.exchange.recording import held, recording, told_once
 from tests.market.exchange.rest import EMPTY, FIREWALL, PAGE, REGION, TORN, Says, Turn, banned, limited
-from tests.market.exchange.sockets import exchange, until
+from tests.market.exchange.sockets import exchange
 
 FAULTS: list[tuple[Turn, str]] = [
     (FIREWALL, "403"), (limited(0), "429"), (banned(0), "418"), (REGION, "451"), (PAGE, "no JSON"), (EMPTY, "no JSON"),

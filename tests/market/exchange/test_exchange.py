@@ -12,9 +12,10 @@ from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, Inv
 from websockets.sync.client import connect
 
 from tests.market.exchange.candles import serve_binance, serve_bybit, serve_coinbase, serve_okx
+from tests.market.exchange.links import Refusal
 from tests.market.exchange.orders import FEEDS, INSTRUMENTS, Order, orders, row
 from tests.market.exchange.rest import FIREWALL, PAGE, limited, rest
-from tests.market.exchange.sockets import Refusal, exchange
+from tests.market.exchange.sockets import exchange
 from tests.market.exchange.tape import candle
 from tests.market.exchange.vendors import KEY, serve_coinalyze, serve_coinglass
 from tests.market.exchange.wires import wire

@@ -13,9 +13,10 @@ from pathlib import Path
 from newsdetect.config import RecordSettings
 from newsdetect.market.recorder_status import RecorderStatus
 from tests.market.exchange.candles import serve_binance
+from tests.market.exchange.links import until
 from tests.market.exchange.recording import held, recording, settings, stretches, told_once
 from tests.market.exchange.rest import rest
-from tests.market.exchange.sockets import exchange, until
+from tests.market.exchange.sockets import exchange
 
 TORN = (b'{"at":1764000000000000000,"row":"mess', b"\0" * 4096, b'{"at":17,"row"\n')
 
@@ -86,8 +87,11 @@ def test_every_torn_end_is_cut_and_told(tmp_path: Path) -> None:
                 file.write(torn)
         with recording(tmp_path, venue) as recorder:
             venue.wait_for_link(len(TORN) + 1)
-            assert recorder.stop().cut == len(TORN[-1])
+            status = recorder.stop()
+            assert status.cut == len(TORN[-1])
+            assert status.quarantined == 0
     assert held(tmp_path) == sorted(told_once(venue))
+    assert not [path for path in (tmp_path / "spool").rglob("*.jsonl") if not path.read_bytes().endswith(b"}\n")]
 
 
 def test_taking_the_spool_again_adds_nothing(tmp_path: Path) -> None:
