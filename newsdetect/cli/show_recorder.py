@@ -34,7 +34,7 @@ def print_recorder(status: RecorderStatus) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("stream", "state"):
         table.add_column(name, no_wrap=True)
-    for name in ("symbols", "orders", "last order", "refused", "lost", "silent", "skew"):
+    for name in ("symbols", "orders", "last", "refused", "lost", "failed", "silent", "skew"):
         table.add_column(name, justify="right")
     for one in status.streams:
         table.add_row(Text(plain(one.stream)), Text(one.state, style=_STYLES[one.state]), *_numbers(one, now))
@@ -42,7 +42,10 @@ def print_recorder(status: RecorderStatus) -> None:
     for one in status.streams:
         if one.fault is not None and one.fault_at is not None:
             retry = f"; next try {one.retry_at:%H:%M:%S}" if one.retry_at is not None and live else ""
-            err.print(Text(plain(f"{one.stream}, {one.fault_at:%H:%M:%S}: {one.fault}{retry}"), style="yellow"))
+            err.print(
+                Text(plain(f"{one.stream}, {one.fault_at:%H:%M:%S}: {one.fault}{retry}"), style="yellow"),
+                soft_wrap=True,
+            )
     for fault in (status.spool_fault, status.archive_fault):
         if fault is not None:
             err.print(Text(plain(fault), style="bold red"))
@@ -51,13 +54,14 @@ def print_recorder(status: RecorderStatus) -> None:
 
 
 def _numbers(one: StreamStatus, now: datetime) -> list[str]:
-    age = "never" if one.last_order_at is None else f"{(now - one.last_order_at).total_seconds():,.0f} s ago"
+    age = "never" if one.last_order_at is None else f"{(now - one.last_order_at).total_seconds():,.0f} s"
     return [
         f"{one.symbols:,}" if one.symbols else "all",
         f"{one.orders:,}",
         age,
         f"{one.malformed + sum(one.rejected.values()):,}",
         f"{one.lost:,}",
+        f"{one.failed:,}",
         f"{one.silences:,}",
         "unknown" if one.skew_ms is None else f"{one.skew_ms:+,.0f} ms{' !' if one.skewed else ''}",
     ]

@@ -17,8 +17,8 @@ from newsdetect.market.venues.contracts import Contracts
 from newsdetect.market.venues.parsed import Parsed
 from newsdetect.types import ALL
 
-#: A market that never rests this long, and one that may.
-_BUSY_S, _QUIET_S = 600.0, 6 * 3600.0
+#: A market that never rests this long, one that may, and a few picked symbols.
+_BUSY_S, _QUIET_S, _PICKED_S = 600.0, 6 * 3600.0, 3600.0
 #: Binance's streams and Bybit's topics of these markets are quiet.
 _QUIET = ("coinm", "inverse")
 VENUES = {"binance": binance.VENUE, "bybit": bybit.VENUE, "okx": okx.VENUE}
@@ -70,7 +70,7 @@ def wanted(settings: RecordSettings) -> list[Wanted]:
     if not picked:
         return markets
     with_symbols = [
-        replace(one, listing="none", feed=replace(one.feed, symbols=mine))
+        replace(one, listing="none", feed=replace(one.feed, symbols=mine, silent_s=_patience(settings, one.feed)))
         for one in markets
         if (mine := tuple(symbol for symbol in dict.fromkeys(picked) if _takes(one.feed, symbol)))
     ]
@@ -92,9 +92,26 @@ def split(one: Wanted, symbols: Sequence[str] | None) -> list[Feed]:
     return [replace(feed, name=name, symbols=share) for name, share in zip(named, shares, strict=True)]
 
 
+def with_room(market: Feed, streams: Sequence[Feed], new: Sequence[str]) -> str | None:
+    """Name a stream of the market that takes more symbols; None where all are full or there is none yet.
+
+    A stream of new symbols alone would tell so little that nothing proved it alive.
+    """
+    for one in streams:
+        of_market = (one.venue, one.market) == (market.venue, market.market)
+        if of_market and one.symbols is not None and bybit.fits([*one.symbols, *new]):
+            return one.name
+    return None
+
+
 def assets_of(feed: Feed) -> tuple[str, ...]:
     """Give the coins of a feed's symbols, each once."""
     return tuple(dict.fromkeys(_asset(feed.venue, symbol) for symbol in feed.symbols or ()))
+
+
+def _patience(settings: RecordSettings, feed: Feed) -> float:
+    """Give the silence that alarms where symbols are picked; OKX tells all contracts all the same."""
+    return feed.silent_s if settings.silent_s or feed.venue == okx.VENUE else max(feed.silent_s, _PICKED_S)
 
 
 def _named_coins(one: Wanted) -> Wanted:

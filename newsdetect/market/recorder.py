@@ -122,6 +122,8 @@ class Recorder:
                 task.cancel()
             await asyncio.gather(*(stream.stop() for stream in self._streams.values()), return_exceptions=True)
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            for tally in self._unlisted.values():
+                tally.state = "stopped"
         if self._failed.done():
             self._failed.result()
 
@@ -241,7 +243,7 @@ class Recorder:
                     break
 
     async def _keep_market(self, one: Wanted) -> None:
-        """Ask for a market's symbols until they come, open its streams, and later one more for what is new."""
+        """Ask for a market's symbols until they come, open its streams, and later take in what is new."""
         name, venue = one.feed.name, one.feed.venue
         known: set[str] = set()
         failures = 0
@@ -252,7 +254,11 @@ class Recorder:
                 since_ns = time.time_ns() if known else self._started_ns
                 known.update(new)
                 self._unlisted.pop(name, None)
-                self._add(feeds.split(one, new), since_ns=since_ns)
+                fitting = feeds.with_room(one.feed, [stream.feed for stream in self._streams.values()], new)
+                if fitting is not None:
+                    self._streams[fitting].extend(tuple(new))
+                else:
+                    self._add(feeds.split(one, new), since_ns=since_ns)
             failures = failures + 1 if found is None else 0
             backoff = min(self._settings.backoff_most_s, self._settings.backoff_first_s * 2 ** min(failures, 30))
             await self._pause(backoff if failures else self._settings.listing_s)

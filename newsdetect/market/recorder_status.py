@@ -36,9 +36,10 @@ class StreamStatus(Value):
     malformed: int = 0
     rejected: Mapping[str, int] = {}
     stale: int = 0
-    #: Connections that were made, that were lost, and alarms of silence.
+    #: Connections that were made and that were lost, tries that made none, and alarms of silence.
     connections: int = 0
     lost: int = 0
+    failed: int = 0
     silences: int = 0
     #: The venue's clock behind ours, in milliseconds, the median of late messages; null where it does not tell.
     skew_ms: float | None = None
@@ -160,6 +161,7 @@ _COUNTERS = {
     "stale": "Orders told again on connecting",
     "connections": "Connections made",
     "lost": "Connections lost",
+    "failed": "Tries that made no connection",
     "silences": "Alarms: connected but silent",
 }
 

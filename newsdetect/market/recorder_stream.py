@@ -41,6 +41,8 @@ class Stream:
         self._settings = settings
         self._make = make
         self._stopping = asyncio.Event()
+        #: Set when the next connection shall take over at once.
+        self._renewing = asyncio.Event()
         self._failures = 0
         #: The session that listens, and while it is replaced the one before it.
         self._live: list[_Running] = []
@@ -49,6 +51,12 @@ class Stream:
     def sessions(self) -> list[Session]:
         """The sessions that are connected or being connected."""
         return [one.session for one in self._live]
+
+    def extend(self, symbols: tuple[str, ...]) -> None:
+        """Subscribe to more symbols: by a new connection, before the one that listens is let go."""
+        self.feed = replace(self.feed, symbols=(*(self.feed.symbols or ()), *symbols))
+        self.tally.symbols = len(self.feed.symbols or ())
+        self._renewing.set()
 
     async def stop(self) -> None:
         """Let go of the venue; `run` returns soon after."""
@@ -75,6 +83,7 @@ class Stream:
         self._live = [one for one in self._live if not one.task.done()]
         if not self._live and tally.state != "silent":
             tally.state = "connecting"
+        self._renewing.clear()
         session = self._make(self.feed, tally)
         one = _Running(session, asyncio.create_task(session.run()), time.monotonic())
         before, self._live = self._live, [*self._live, one]
@@ -83,13 +92,17 @@ class Stream:
             if tally.state != "silent":
                 tally.state = "recording"
             await self._let_go(before)
-            await _first(one.task, self._stopping.wait(), seconds=self._settings.rotate_s)
+            waits = (self._stopping.wait(), self._renewing.wait())
+            await _first(one.task, *waits, seconds=self._settings.rotate_s)
             if not one.task.done() and not self._stopping.is_set():
                 return None
         ended = await _end(one, "stopped") if self._stopping.is_set() else await one.task
         self._live.remove(one)
         if session.fruitful or time.monotonic() - one.since_s > _GOOD_S:
             self._failures = 0
+        if not self._stopping.is_set():
+            tally.lost += session.number > 0
+            tally.failed += session.number == 0
         return ended
 
     async def _let_go(self, before: list[_Running]) -> None:
@@ -103,7 +116,6 @@ class Stream:
         """Note what went wrong, and wait as long as the venue wants and backoff says."""
         tally = self.tally
         now = time.time_ns()
-        tally.lost += 1
         tally.wrong(ended.why, now)
         wait = max(ended.wait_s, self._backoff())
         if ended.unlisted and self.feed.symbols and ended.unlisted in self.feed.symbols:
@@ -117,7 +129,7 @@ class Stream:
         if not self._live and tally.state != "silent":
             tally.state = "waiting"
         tally.retry_ns = now + int(wait * 1e9)
-        _log.warning("connection lost", stream=self.feed.name, why=ended.why, retry_in_s=round(wait, 1))
+        _log.warning("not recording", stream=self.feed.name, why=ended.why, retry_in_s=round(wait, 1))
         await _first(self._stopping.wait(), seconds=wait)
 
     def _backoff(self) -> float:

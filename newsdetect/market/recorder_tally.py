@@ -33,6 +33,7 @@ class Tally:
     stale: int = 0
     connections: int = 0
     lost: int = 0
+    failed: int = 0
     silences: int = 0
     #: Our clock less the venue's, in milliseconds, of the latest messages.
     lags: deque[int] = field(default_factory=lambda: deque(maxlen=101))
@@ -76,6 +77,7 @@ class Tally:
             stale=self.stale,
             connections=self.connections,
             lost=self.lost,
+            failed=self.failed,
             silences=self.silences,
             skew_ms=self.skew_ms(),
             skewed=self.skewed,

@@ -49,17 +49,21 @@ def ping() -> str | None:
 
 
 def shares(symbols: Sequence[str], most: int = ARGS_A_CONNECTION) -> list[tuple[str, ...]]:
-    """Split symbols over connections by the length of their arguments."""
-    found: list[list[str]] = []
-    used = most
-    for symbol in symbols:
-        length = len(TOPIC) + len(symbol) + 3
-        if used + length > most:
-            found.append([])
-            used = 0
-        found[-1].append(symbol)
-        used += length
-    return [tuple(each) for each in found]
+    """Split symbols evenly over as few connections as their arguments' length allows.
+
+    Dealt out one by one, so that no connection is left with the quiet ones alone.
+    """
+    count = 1
+    while True:
+        dealt = [tuple(symbols[first::count]) for first in range(count)]
+        if count >= len(symbols) or all(fits(each, most) for each in dealt):
+            return [each for each in dealt if each]
+        count += 1
+
+
+def fits(symbols: Sequence[str], most: int = ARGS_A_CONNECTION) -> bool:
+    """Tell whether one connection takes these symbols."""
+    return sum(len(TOPIC) + len(symbol) + 3 for symbol in symbols) <= most
 
 
 def market_of(symbol: str) -> str | None:

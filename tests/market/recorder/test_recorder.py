@@ -185,8 +185,8 @@ def test_a_symbol_that_is_not_listed_any_more_is_left_out(tmp_path: Path) -> Non
     asyncio.run(told())
 
 
-def test_new_listings_get_a_stream_of_their_own(tmp_path: Path) -> None:
-    """A symbol that is listed while the recorder runs is recorded from then on."""
+def test_new_listings_are_taken_in(tmp_path: Path) -> None:
+    """A symbol that is listed while the recorder runs is recorded from then on, and nothing is missed meanwhile."""
 
     async def told() -> None:
         lists = Lists({"instruments-info": _listed("BTCUSDT")})
@@ -195,9 +195,11 @@ def test_new_listings_get_a_stream_of_their_own(tmp_path: Path) -> None:
             async with running(tmp_path, opener=lists, venues=("bybit",), bybit=bybit, listing_s=0.05) as run:
                 await run.until(lambda: (one := run.stream("bybit-linear")) and one.state == "recording")
                 lists.answers["instruments-info"] = _listed("BTCUSDT", "NEWUSDT")
-                await run.until(lambda: (one := run.stream("bybit-linear-2")) and one.state == "recording")
-                await run.end()
-        assert _topics(made) == [["allLiquidation.BTCUSDT"], ["allLiquidation.NEWUSDT"]]
+                await run.until(lambda: (one := run.stream("bybit-linear")) and one.symbols == 2)
+                await run.until(lambda: (one := run.stream("bybit-linear")) and one.connections == 2)
+                status = await run.end()
+        assert _topics(made) == [["allLiquidation.BTCUSDT"], ["allLiquidation.BTCUSDT", "allLiquidation.NEWUSDT"]]
+        assert status.streams[0].lost == 0
 
     asyncio.run(told())
 
@@ -287,7 +289,8 @@ def test_many_symbols_are_split_over_connections() -> None:
     market = next(one for one in wanted(RecordSettings(venues=("bybit",))) if one.feed.market == "linear")
     feeds = split(market, symbols)
     assert [each.name for each in feeds] == ["bybit-linear", "bybit-linear-2", "bybit-linear-3"]
-    assert [symbol for each in feeds for symbol in each.symbols or ()] == symbols
+    assert sorted(symbol for each in feeds for symbol in each.symbols or ()) == sorted(symbols)
+    assert {len(each.symbols or ()) for each in feeds} == {666, 667}
     for each in feeds:
         args = [arg for text in each.subscriptions(each.symbols or ()) for arg in json.loads(text)["args"]]
         assert len(json.dumps(args, separators=(",", ":"))) < 21_000
