@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from newsdetect.types import Instant, Period, Side, Value
+from newsdetect.types import Instant, Interval, Period, Side, Value
 
 Verdict = Literal["not_checkable", "inconsistent", "contradicted", "corroborated", "plausible"]
 EvidenceKind = Literal["arithmetic", "prints", "bars", "snapshot", "series", "candles", "volume", "reports"]
@@ -30,9 +30,38 @@ class Evidence(Value):
     says: Says = "silent"
     #: The same in words, with its numbers.
     note: str = ""
+    #: The same amount by side; null where it is not told.
+    longs: Interval | None = None
+    shorts: Interval | None = None
+    #: Of a feed that keeps one order a second: its amount with those it left out, were orders to come evenly; and the
+    #: share of it from minutes so full that this is a lower bound at best. Null for other feeds and kinds.
+    corrected: float | None = None
+    saturated: float | None = None
     retrieved_at: Instant | None = None
     #: The data come from a generator, not from a market.
     simulated: bool = False
+
+
+class Weighing(Value):
+    """How readings were weighed against a claim at the end found: enough to do it again by hand. Amounts in USD."""
+
+    #: How many end times were tried, from the first to the last.
+    tried: int
+    first_end: Instant
+    last_end: Instant
+    claimed: Interval | None = None
+    #: What the readings hold: of one venue and coin the largest, over venues and coins the sum.
+    seen: Interval | None = None
+    #: `seen` as a share of `claimed`, from the least to the most.
+    ratio: Interval | None = None
+    #: K: the share of the claim's scope that the readings can hold.
+    coverage: Interval | None = None
+    #: What a report on the whole scope would say by them: [seen low / K high, seen high / K low].
+    reported: Interval | None = None
+    #: How large it was: as `reported`, with what sampled feeds left out put back; no verdict rests on it.
+    true_size: Interval | None = None
+    #: P(match | true) / P(match | random window); null where it was not asked for or no history tells.
+    specific: float | None = None
 
 
 class Check(Value):
@@ -47,5 +76,7 @@ class Check(Value):
     evidence: tuple[Evidence, ...] = ()
     #: One sentence a reader understands, with its numbers, and why no stronger verdict was given.
     explanation: str = ""
+    #: Null where nothing was weighed.
+    weighing: Weighing | None = None
     #: Some of the evidence is simulated; whoever shows the verdict says so.
     simulated: bool = False

@@ -20,6 +20,7 @@ from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
 from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
 from newsdetect.checks.prices import price_range
 from newsdetect.checks.timing import Ends, settled_window, snapshot_ends, trailing
+from newsdetect.checks.weighing import weighing
 from newsdetect.claims.claim import Claim
 from newsdetect.documents.document import Document
 from newsdetect.market.provider import MarketData
@@ -103,7 +104,7 @@ def _case(
         return Case(conflicts=found, missing="no market data are at hand")
     holdings = fetch(market, period.start, period.end, coins=_coins([claim]))
     told = levels if claim.status == "asserted" else None
-    best = hold(claim, period, holdings, levels=told, unusual=True)
+    best = hold(claim, period, holdings, levels=told, in_full=True)
     special = likelihood_ratio(claim, market, best, None) if corroborates(best) else None
     return Case(conflicts=found, held=(best,), best=best, specific=special, missing=_unsaid(claim, best.claimed))
 
@@ -169,5 +170,6 @@ def _check(claim: Claim, case: Case) -> Check:
         window=best.window if best is not None else None,
         evidence=evidence,
         explanation=explain(claim, case, verdict, simulated=simulated),
+        weighing=weighing(case) if case.barred is None and case.missing is None else None,
         simulated=simulated,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from newsdetect.checks.arithmetic import one_position
 from newsdetect.checks.coverage import Coverage, coverage
 from newsdetect.checks.holdings import Holdings
+from newsdetect.checks.occupancy import Corrected, corrections
 from newsdetect.checks.prices import Move, Word, direction, moves, never_traded, price_range, volume_bound
 from newsdetect.checks.sums import Sum, sums
 from newsdetect.checks.tuning import tuning
@@ -43,6 +44,9 @@ class Held:
     volume: tuple[Candle, float] | None = None
     #: The named price levels that were never traded.
     levels: tuple[tuple[Move, float], ...] = ()
+    #: The sums of longs and of shorts, and what sampled feeds left out of the claimed side; where they were asked for.
+    by_side: tuple[tuple[Sum, ...], tuple[Sum, ...]] = ((), ())
+    corrected: tuple[Corrected, ...] = ()
 
     @property
     def covers(self) -> bool:
@@ -68,19 +72,20 @@ def hold(
     holdings: Holdings,
     *,
     levels: Mapping[str, float] | None = None,
-    unusual: bool = False,
+    in_full: bool = False,
 ) -> Held:
     """Hold a claim, taken over `window`, against what the market archive holds.
 
-    `levels` are prices that the text says were traded (coin → USD); `unusual` asks for the moves' z-scores, which cost
-    more than all the rest.
+    `levels` are prices that the text says were traded (coin → USD); `in_full` asks for what is told to a reader and
+    decides nothing: the moves' z-scores, which cost more than all the rest, sums by side, what sampled feeds left out.
     """
     claimed = in_usd(claim, window, holdings)
     single = claim.metric == "largest_liquidation" or one_position(claim)
     found = sums(holdings, window, venue=claim.venue, asset=claim.asset, side=claim.side)
-    moved = moves(holdings, window, claim.asset, unusual=unusual)
+    moved = moves(holdings, window, claim.asset, unusual=in_full)
     if claimed is None or claim.metric == "traders_liquidated":
         found = []
+    sides = _sides(claim, window, holdings) if in_full and found else ((), ())
     share = coverage(by_pair(over_time(found)), venue=claim.venue, asset=claim.asset, at=window.end)
     volume = (
         None
@@ -104,7 +109,15 @@ def hold(
         moves=tuple(moved),
         volume=volume,
         levels=tuple(never_traded(moved, levels or {})) if window.hours >= tuning().level_hours else (),
+        by_side=sides,
+        corrected=tuple(corrections(holdings.prints, window, claim.side)) if in_full and found else (),
     )
+
+
+def _sides(claim: Claim, window: Period, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
+    """Sum longs and shorts apart in a claim's scope."""
+    longs = sums(holdings, window, venue=claim.venue, asset=claim.asset, side="long")
+    return tuple(longs), tuple(sums(holdings, window, venue=claim.venue, asset=claim.asset, side="short"))
 
 
 def in_usd(claim: Claim, window: Period, holdings: Holdings) -> Interval | None:
@@ -140,7 +153,7 @@ def reading(found: Sequence[Sum]) -> Interval:
     low = sum(max(row.low for row in rows) for rows in pairs.values())
     tops: list[float] = []
     for rows in pairs.values():
-        above = [top for row in rows if (top := _top(row)) is not None]
+        above = [high for row in rows if (high := top(row)) is not None]
         if not above:
             return Interval(low=low, high=None)
         tops.append(max(above))
@@ -167,7 +180,8 @@ def by_pair(found: Iterable[Sum]) -> dict[tuple[str, str], list[Sum]]:
     return pairs
 
 
-def _top(row: Sum) -> float | None:
+def top(row: Sum) -> float | None:
+    """Give the most that a row allows, or, recorded in part, what it makes of the whole; null is unknown."""
     if row.high is not None:
         return row.high
     # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.

@@ -12,6 +12,7 @@ from newsdetect.checks.coverage import coverage
 from newsdetect.checks.evidence import Held, reported, same_name
 from newsdetect.checks.prices import Move
 from newsdetect.checks.sums import Sum
+from newsdetect.checks.true_size import feed_correction
 from newsdetect.checks.wording import money, percent, stretch
 from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import is_simulated
@@ -50,15 +51,32 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
     if claim.metric == "largest_liquidation":
         low, high = max(row.largest for row in many), None
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
+    longs, shorts = (None if single else _side(held, many, number) for number in (0, 1))
+    filled = None if single else feed_correction(held, many)
     read = [row.retrieved_at for row in many if row.retrieved_at is not None]
     return Evidence(
         kind=first.kind, source=first.source, venue=first.venue, assets=assets, side=claim.side,
         low=round(low, 2), high=None if high is None else round(high, 2),
         coverage=round(share.middle, 4), connected=round(sum(known) / len(known), 4) if known else None,
+        longs=longs, shorts=shorts,
+        corrected=round(filled.corrected, 2) if filled else None,
+        saturated=round(filled.saturated, 4) if filled else None,
         says=says,
         note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
         retrieved_at=max(read, default=None), simulated=is_simulated(first.source),
     )  # fmt: skip
+
+
+def _side(held: Held, many: Sequence[Sum], number: int) -> Interval | None:
+    """Give what the rows of one source and venue hold of longs (0) or shorts (1)."""
+    wanted = {(row.kind, row.source, row.venue, row.asset) for row in many}
+    rows = [row for row in held.by_side[number] if (row.kind, row.source, row.venue, row.asset) in wanted]
+    if not rows:
+        return None
+    tops = [row.high for row in rows]
+    low = round(sum(row.low for row in rows), 2)
+    high = None if None in tops else round(sum(top for top in tops if top is not None), 2)
+    return Interval(low=low, high=None if high is None else max(low, high))
 
 
 def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, row: Sum, *, told: bool) -> Says:

@@ -43,7 +43,7 @@ def fit_end(
         key=lambda one: (sum(misfit(held) for held in tried[one]), abs(ends.at[one] - ends.likeliest)),
     )
     end = ends.at[number]
-    best = tuple(hold(claim, _window(claim, end), holdings, levels=levels, unusual=True) for claim in claims)
+    best = tuple(hold(claim, _window(claim, end), holdings, levels=levels, in_full=True) for claim in claims)
     return Fit(end, tuple(zip(*tried, strict=True)), best)
 
 

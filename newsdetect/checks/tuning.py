@@ -34,6 +34,15 @@ class Tuning:
     snapshot_lag_hours: float
     #: Venue in lower case, and the date from which its public feed holds every order.
     full_feeds: tuple[tuple[str, date], ...]
+    #: Venues, in lower case, whose feed keeps one order of a symbol a second, with the date until when, if it ended.
+    sampled_feeds: tuple[tuple[str, date | None], ...]
+    #: From this share of a minute's seconds on, what a sampled feed left out cannot be told.
+    saturated: float
+
+    def sampled_feed(self, venue: str, at: datetime) -> bool:
+        """Tell whether a venue's public feed kept only one order of each second at a time."""
+        day = at.astimezone(UTC).date()
+        return any(name == venue.casefold() and (until is None or day < until) for name, until in self.sampled_feeds)
 
     def full_feed(self, venue: str, at: datetime) -> bool:
         """Tell whether a venue's public feed held every order at a time."""
@@ -63,6 +72,8 @@ def tuning() -> Tuning:
         unusual=price["unusual"],
         price_history_days=price["history_days"],
         snapshot_lag_hours=data["snapshot"]["lag_hours"],
+        sampled_feeds=tuple((row["venue"].casefold(), row.get("until")) for row in data["sampling"]["feeds"]),
+        saturated=data["sampling"]["saturated"],
         full_feeds=tuple((name.casefold(), since) for name, since in data["full_feeds"].items()),
     )
 

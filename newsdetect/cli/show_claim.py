@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from newsdetect.checks.check import Check, Evidence
+from newsdetect.checks.check import Check
 from newsdetect.claims.claim import Cause, Claim, Extraction
-from newsdetect.cli.show import out, plain, verdict_text
+from newsdetect.cli.show import out, plain
+from newsdetect.cli.show_check import print_check
 from newsdetect.documents.document import Document
 from newsdetect.storage.rows import PastVerdict
 from newsdetect.types import ALL, Window, iso
 
-#: Rows of evidence that a terminal shows of each kind.
-_AT_MOST = 3
 _SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -33,7 +31,7 @@ def print_article(doc: Document, extraction: Extraction, checks: Sequence[Check]
         out.print()
         _print_claim(claim)
         if claim.id in by_claim:
-            _print_check(by_claim[claim.id])
+            print_check(by_claim[claim.id])
     if extraction.causes:
         out.print()
         out.print(_causes(extraction.causes))
@@ -94,62 +92,6 @@ def _interval(claim: Claim) -> str:
     return f"{told}{letter} {claim.unit} ({hedge})"
 
 
-def _print_check(check: Check) -> None:
-    """Print a verdict with its sentence and its evidence in numbers."""
-    head = Text.assemble(verdict_text(check.verdict, simulated=check.simulated))
-    if check.probability is not None:
-        head.append(f"  probability {check.probability:.2f}", style="dim")
-    if check.window is not None:
-        head.append(f"  {iso(check.window.start)} to {iso(check.window.end)}", style="dim")
-    out.print(Padding(head, (0, 0, 0, 2)))
-    out.print(Padding(Text(plain(check.explanation)), (0, 0, 0, 2)))
-    if check.evidence:
-        out.print(Padding(evidence_table(check.evidence), (0, 0, 0, 2)))
-
-
-def evidence_table(evidence: Sequence[Evidence]) -> Table:
-    """Give the rows of evidence as a table of numbers; of each kind the first few, the rest is counted."""
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("evidence", "source", "scope"):
-        table.add_column(name)
-    for name in ("low", "high", "covers", "recorded"):
-        table.add_column(name, justify="right")
-    table.add_column("says")
-    counts: Counter[str] = Counter()
-    for row in evidence:
-        counts[row.kind] += 1
-        if counts[row.kind] <= _AT_MOST:
-            table.add_row(*(Text(plain(each)) for each in _cells(row)))
-    more = sum(max(0, count - _AT_MOST) for count in counts.values())
-    if more:
-        table.add_row(Text("…", style="dim"), "", Text(f"{more} more rows with --json", style="dim"))
-    return table
-
-
-def _cells(row: Evidence) -> tuple[str, ...]:
-    """Give one row of evidence as the table's words."""
-    coins = row.assets if len(row.assets) <= 4 else (*row.assets[:3], f"+{len(row.assets) - 3}")
-    side = f" {row.side}s" if row.side in ("long", "short") else ""
-    scope = f"{row.venue or ''} {','.join(coins)}{side}".strip()
-    ends = (row.low, row.high)
-    low, high = (f"{end:,.6g}" if row.kind == "candles" and end is not None else _usd(end) for end in ends)
-    numbers = (low, high, _percent(row.coverage), _percent(row.connected))
-    return (row.kind, row.source or "", scope, *numbers, row.says)
-
-
-def _usd(value: float | None) -> str:
-    if value is None:
-        return ""
-    for scale, letter in _SCALES:
-        if abs(value) >= scale:
-            return f"{value / scale:,.1f} {letter}"
-    return f"{value:,.6g}"
-
-
-def _percent(value: float | None) -> str:
-    return "" if value is None else f"{value:.0%}"
-
-
 def _causes(causes: Iterable[Cause]) -> Text:
     said = Text("why, as the article says: ", style="dim")
     for number, cause in enumerate(causes):
@@ -179,7 +121,7 @@ def print_trace(doc: Document, claim: Claim, check: Check | None = None, past: S
     out.print(Padding(Text(f"confidence {claim.confidence:.2f}", style="dim"), (0, 0, 0, 2)))
     if check is not None:
         out.print()
-        _print_check(check)
+        print_check(check)
     if len(past) > 1:
         said = ", then ".join(f"{one.verdict.replace('_', ' ')} ({iso(one.checked_at)})" for one in past)
         out.print(Padding(Text(f"verdicts: {said}", style="dim"), (0, 0, 0, 2)))

@@ -88,6 +88,8 @@ class Prints:
     #: Index into `keys`.
     key: NDArray[np.int32]
     keys: tuple[PrintKey, ...]
+    #: A number for each venue's symbol, as good as its name; null where it is not known.
+    symbol: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _COLUMNS: Mapping[FileKind, str] = {
     "candles": "start_ns, seconds, source, venue, market, asset, open, high, low, close, volume, turnover, "
     "retrieved_ns",
     "recorded": "source, venue, asset, start_ns, end_ns",
-    "prints": "time_ns, usd, source, venue, asset, side",
+    "prints": "time_ns, usd, source, venue, asset, side, symbol",
 }
 
 
@@ -110,6 +110,7 @@ def prints(connection: duckdb.DuckDBPyConnection, asked: Question) -> Prints:
     query, parameters = asked.sql(_COLUMNS["prints"])
     table: pa.Table = connection.sql(f"{query} ORDER BY ALL", params=parameters).to_arrow_table()
     scopes = [table.column(name).combine_chunks().dictionary_encode() for name in ("source", "venue", "asset", "side")]
+    symbol = table.column("symbol").combine_chunks().fill_null("").dictionary_encode()
     code = np.zeros(table.num_rows, dtype=np.int64)
     for scope in scopes:
         code = code * max(1, len(scope.dictionary)) + scope.indices.to_numpy()
@@ -117,7 +118,7 @@ def prints(connection: duckdb.DuckDBPyConnection, asked: Question) -> Prints:
     keys = tuple(PrintKey(*(scope[int(row)].as_py() for scope in scopes)) for row in first)
     return Prints(
         time_ns=table.column("time_ns").to_numpy(), usd=table.column("usd").to_numpy(),
-        key=key.astype(np.int32), keys=keys,
+        key=key.astype(np.int32), keys=keys, symbol=symbol.indices.to_numpy().astype(np.int32),
     )  # fmt: skip
 
 

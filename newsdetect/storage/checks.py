@@ -82,6 +82,7 @@ def _row(check: Check, *, now: datetime) -> dict[str, Any]:
         "window_end": check.window.end if check.window else None,
         "evidence": [each.model_dump(mode="json") for each in check.evidence],
         "explanation": check.explanation,
+        "weighing": check.weighing.model_dump(mode="json") if check.weighing else None,
         "simulated": check.simulated,
         "checked_at": now,
     }
@@ -95,6 +96,7 @@ def _read(row: Row[Any]) -> Check:
         window=Period(start=row.window_start, end=row.window_end) if row.window_start else None,
         evidence=row.evidence,
         explanation=row.explanation,
+        weighing=row.weighing,
         simulated=row.simulated,
     )
 

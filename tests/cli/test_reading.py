@@ -73,7 +73,12 @@ def test_check_tells_verdict_evidence_and_reason(newsdetect, article, tmp_path):
     assert newsdetect("market", "import", bars).code == 0
     ran = newsdetect("check", article, "--published", AT)
     assert "plausible" in ran.out
-    assert "so small a part of its scope" in ran.out
+    told = " ".join(ran.out.split())
+    assert "so small a part of its scope" in told
+    assert "CoinGlass, Binance BTC: $20.0 M (longs $17.0 M, shorts $3.00 M)" in told
+    assert "of the claim" in told
+    assert "a report on the whole would say" in told
+    assert "ends tried from" in told
     found = json.loads(newsdetect("check", article, "--published", AT, "--json").out)
     assert [check["claim_id"] for check in found["checks"]] == [claim["id"] for claim in found["claims"]]
     rows = [row for check in found["checks"] for row in check["evidence"]]

@@ -1,0 +1,117 @@
+"""What the command line prints of a check, for a reader who wants to follow it by hand.
+
+The verdict, the window found, what was counted by venue and side with its share of the claim, the ranges that follow,
+the price, and the sentence that says why the verdict is no stronger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from newsdetect.checks.check import Check, Evidence, Weighing
+from newsdetect.checks.wording import clock, money, percent, span
+from newsdetect.cli.show import out, plain, verdict_text
+from newsdetect.types import ALL, Interval, Period
+
+#: Rows of evidence that a terminal shows of each kind.
+_AT_MOST = 2
+_SUMS = ("prints", "bars", "snapshot", "series")
+
+
+def print_check(check: Check) -> None:
+    """Print a verdict with the numbers behind it and its sentence."""
+    head = Text.assemble(verdict_text(check.verdict, simulated=check.simulated))
+    if check.probability is not None:
+        head.append(f"  probability {check.probability:.2f}", style="dim")
+    out.print(Padding(head, (0, 0, 0, 2)))
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column()
+    for name, said in _facts(check):
+        facts.add_row(name, Text(plain(said)))
+    facts.add_row("why", Text(plain(check.explanation)))
+    out.print(Padding(facts, (0, 0, 0, 2)))
+
+
+def _facts(check: Check) -> Iterator[tuple[str, str]]:
+    """Give what a reader needs beside the sums, each with its name."""
+    weighed = check.weighing
+    if check.window is not None:
+        yield "window", _window(check.window, weighed)
+    yield from _sums([row for row in check.evidence if row.kind in _SUMS], weighed.claimed if weighed else None)
+    if weighed is not None and weighed.seen is not None and weighed.coverage is not None:
+        share = f", {_percents(weighed.ratio)} of the claim" if weighed.ratio else ""
+        yield "seen", f"{span(weighed.seen)}{share}; K {_percents(weighed.coverage)} of such a total"
+    if weighed is not None and weighed.reported is not None:
+        yield "reported", f"by that a report on the whole would say {span(weighed.reported)}"
+        if weighed.true_size is not None and (weighed.true_size.low or weighed.true_size.high):
+            yield "true size", f"{span(weighed.true_size)}, with what sampled feeds left out"
+    if weighed is not None and weighed.specific is not None:
+        yield "special", f"as good a match in one random window of {weighed.specific:.3g}"
+    for row in [row for row in check.evidence if row.kind not in _SUMS]:
+        yield "price" if row.kind == "candles" else row.kind, f"{row.note}{_by(row)}"
+
+
+def _window(window: Period, weighed: Weighing | None) -> str:
+    said = f"{clock(window.start)} to {clock(window.end)}"
+    if weighed is None or weighed.tried < 2:
+        return said
+    return f"{said}, of {weighed.tried} ends tried from {clock(weighed.first_end)} to {clock(weighed.last_end)}"
+
+
+def _by(row: Evidence) -> str:
+    """Say who tells a row and what it says of the claim."""
+    told = " ".join(filter(None, (row.source, row.venue if row.venue != row.source else None)))
+    return f" ({', '.join(filter(None, (told, '' if row.kind == 'arithmetic' else row.says)))})" if told else ""
+
+
+def _sums(rows: Sequence[Evidence], claimed: Interval | None) -> Iterator[tuple[str, str]]:
+    """Give what was counted, a line a source and venue; of each kind those that hold most of the scope."""
+    for kind in _SUMS:
+        found = sorted((row for row in rows if row.kind == kind), key=lambda row: -(row.coverage or 0.0))
+        for row in found[:_AT_MOST]:
+            yield kind, _counted(row, claimed)
+        if len(found) > _AT_MOST:
+            yield kind, f"… {len(found) - _AT_MOST} more with --json"
+
+
+def _counted(row: Evidence, claimed: Interval | None) -> str:
+    """Write one row of sums: who tells it, of which venue and coins, by side, and what share of the claim it is."""
+    coins = row.assets if len(row.assets) <= 4 else (*row.assets[:3], f"{len(row.assets) - 3} more")
+    whole = Interval(low=row.low, high=row.high)
+    sides = [f"{name} {span(one)}" for name, one in (("longs", row.longs), ("shorts", row.shorts)) if one is not None]
+    facts = [f"{share} of the claim" if (share := _of(whole, claimed)) else ""]
+    facts += [f"K {percent(row.coverage)}"] if row.coverage is not None else []
+    facts += [f"{percent(row.connected)} of the window recorded"] if row.connected is not None else []
+    if row.corrected is not None:
+        most = "at least " if row.saturated else ""
+        facts.append(f"{most}{money(row.corrected)} with what the feed left out")
+    scope = f"{'all venues' if row.venue == ALL else row.venue} {', '.join(coins)}"
+    by_side = f" ({', '.join(sides)})" if sides else ""
+    said = f"{row.source}, {scope}: {span(whole)}{by_side}"
+    return "; ".join([said, *filter(None, facts), row.says])
+
+
+def _of(whole: Interval, claimed: Interval | None) -> str:
+    """Give a sum as a share of the claim."""
+    if claimed is None:
+        return ""
+    low = whole.low / claimed.high if whole.low is not None and claimed.high else None
+    high = whole.high / claimed.low if whole.high is not None and claimed.low else None
+    return _percents(Interval(low=low, high=high))
+
+
+def _percents(shares: Interval | None) -> str:
+    """Write a range of shares: `10–16 %`, `at least 10 %`."""
+    if shares is None or (shares.low is None and shares.high is None):
+        return ""
+    low, high = (None if end is None else percent(end) for end in (shares.low, shares.high))
+    if low is None:
+        return f"up to {high}"
+    if high is None:
+        return f"{low} or more"
+    return high if low == high else f"{low[:-2]}–{high}"
