@@ -54,7 +54,7 @@ def check(doc: Document, extraction: Extraction, *, market: MarketData | None) -
     """Hold a document's claims against the market, and each other; one check a claim, in their order."""
     if not extraction.claims:
         return ()
-    return check_claims(doc, extraction.claims, market, levels=find_levels(doc, extraction))
+    return check_claims(doc, extraction.claims, market, levels=find_levels(doc, extraction), orders=True)
 
 
 def document_of(entry: Entry, opener: Opener, *, max_text: int) -> Document:

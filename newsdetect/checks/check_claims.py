@@ -36,13 +36,15 @@ def check_claims(
     market: MarketData | None,
     *,
     levels: Mapping[str, float] | None = None,
+    orders: bool = False,
 ) -> tuple[Check, ...]:
     """Check the claims of one document; one check a claim, in their order.
 
     Without `market` only the arithmetic is done. `levels` are prices (coin → USD) that the document says were traded in
-    the windows of its asserted claims.
+    the windows of its asserted claims. With `orders` single prints are read as well, to tell what sampled feeds left
+    out; that changes no verdict and costs more than all the rest where there are many.
     """
-    snapshot = _snapshot(doc, claims, market, levels)
+    snapshot = _snapshot(doc, claims, market, levels, orders=orders)
     found = conflicts(claims, title_end=len(doc.title), prices=_prices(claims, snapshot.holdings))
     against = held_against(found)
     checks = []
@@ -51,7 +53,7 @@ def check_claims(
         if claim.id in snapshot.places:
             case = _snapshot_case(claim, about, market, snapshot)
         else:
-            case = _case(doc, claim, about, market, levels=levels)
+            case = _case(doc, claim, about, market, levels=levels, orders=orders)
         checks.append(_check(claim, case))
     return tuple(checks)
 
@@ -68,7 +70,12 @@ class _Snapshot:
 
 
 def _snapshot(
-    doc: Document, claims: Sequence[Claim], market: MarketData | None, levels: Mapping[str, float] | None
+    doc: Document,
+    claims: Sequence[Claim],
+    market: MarketData | None,
+    levels: Mapping[str, float] | None,
+    *,
+    orders: bool,
 ) -> _Snapshot:
     """Fit one end time to a document's trailing claims."""
     members = [claim for claim in claims if trailing(claim) and barred(claim) is None]
@@ -77,17 +84,18 @@ def _snapshot(
     if market is None or ends is None:
         return _Snapshot(places, ends, None, None)
     longest = max(claim.window.length_hours for claim in members if claim.window is not None)
-    holdings = fetch(market, ends.first - timedelta(hours=longest), ends.last, coins=_coins(members))
+    holdings = fetch(market, ends.first - timedelta(hours=longest), ends.last, coins=_coins(members), orders=orders)
     return _Snapshot(places, ends, holdings, fit_end(members, holdings, ends, levels=levels))
 
 
-def _case(
+def _case(  # noqa: PLR0913 -- what a check is asked
     doc: Document,
     claim: Claim,
     found: tuple[Conflict, ...],
     market: MarketData | None,
     *,
     levels: Mapping[str, float] | None,
+    orders: bool,
 ) -> Case:
     """Make the case of a claim that is no part of the snapshot: it has a calendar window, or cannot be checked."""
     closed = barred(claim)
@@ -102,7 +110,7 @@ def _case(
         return Case(conflicts=found, missing="its window begins after its publication")
     if market is None:
         return Case(conflicts=found, missing="no market data are at hand")
-    holdings = fetch(market, period.start, period.end, coins=_coins([claim]))
+    holdings = fetch(market, period.start, period.end, coins=_coins([claim]), orders=orders)
     told = levels if claim.status == "asserted" else None
     best = hold(claim, period, holdings, levels=told, in_full=True)
     special = likelihood_ratio(claim, market, best, None) if corroborates(best) else None

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from newsdetect.checks.arithmetic import one_position
 from newsdetect.checks.coverage import Coverage, coverage
+from newsdetect.checks.details import left_out, sides
 from newsdetect.checks.holdings import Holdings
-from newsdetect.checks.occupancy import Corrected, corrections
+from newsdetect.checks.occupancy import Corrected
 from newsdetect.checks.prices import Move, Word, direction, moves, never_traded, price_range, volume_bound
 from newsdetect.checks.sums import Sum, sums
 from newsdetect.checks.tuning import tuning
@@ -85,7 +86,7 @@ def hold(
     moved = moves(holdings, window, claim.asset, unusual=in_full)
     if claimed is None or claim.metric == "traders_liquidated":
         found = []
-    sides = _sides(claim, window, holdings) if in_full and found else ((), ())
+    told = sides(claim, window, holdings) if in_full and found else ((), ())
     share = coverage(by_pair(over_time(found)), venue=claim.venue, asset=claim.asset, at=window.end)
     volume = (
         None
@@ -109,15 +110,9 @@ def hold(
         moves=tuple(moved),
         volume=volume,
         levels=tuple(never_traded(moved, levels or {})) if window.hours >= tuning().level_hours else (),
-        by_side=sides,
-        corrected=tuple(corrections(holdings.prints, window, claim.side)) if in_full and found else (),
+        by_side=told,
+        corrected=left_out(claim, window, holdings, found) if in_full else (),
     )
-
-
-def _sides(claim: Claim, window: Period, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
-    """Sum longs and shorts apart in a claim's scope."""
-    longs = sums(holdings, window, venue=claim.venue, asset=claim.asset, side="long")
-    return tuple(longs), tuple(sums(holdings, window, venue=claim.venue, asset=claim.asset, side="short"))
 
 
 def in_usd(claim: Claim, window: Period, holdings: Holdings) -> Interval | None:

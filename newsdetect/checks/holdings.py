@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from newsdetect.checks.tuning import tuning
-from newsdetect.market.provider import Bar, Candle, MarketData, Recorded, Snapshot
+from newsdetect.market.provider import Bar, Candle, MarketData, Prints, Recorded, Snapshot
 from newsdetect.market.totals import PrintTotals, SumsPrints, totals_of
 from newsdetect.types import ALL, Period
 
@@ -35,6 +35,8 @@ class Holdings:
     bars: tuple[Bar, ...]
     snapshots: tuple[Snapshot, ...]
     candles: tuple[Candle, ...]
+    #: Reads the single orders of a time, where what sampled feeds left out is to be told; null spares that.
+    orders: Callable[[datetime, datetime], Prints] | None = field(default=None, compare=False, repr=False)
     #: What was already summed of these rows, by its question: many claims of a document ask the same.
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -84,8 +86,13 @@ def _touching(groups: Mapping[_Scope, list[_Row]], window: Period) -> Iterator[t
             yield scope, many[first:last]
 
 
-def fetch(market: MarketData, start: datetime, end: datetime, *, coins: Collection[str] = ()) -> Holdings:
-    """Read what is held of `[start, end)`; `coins` are those of the claims, whose candles are needed as well."""
+def fetch(
+    market: MarketData, start: datetime, end: datetime, *, coins: Collection[str] = (), orders: bool = False
+) -> Holdings:
+    """Read what is held of `[start, end)`; `coins` are those of the claims, whose candles are needed as well.
+
+    With `orders`, single prints can be read later on.
+    """
     tuned = tuning()
     assets = sorted({*MARKET_COINS, *(coin for coin in coins if coin != ALL)})
     week = timedelta(days=tuned.price_history_days)
@@ -99,4 +106,5 @@ def fetch(market: MarketData, start: datetime, end: datetime, *, coins: Collecti
         bars=tuple(market.bars(start, end)),
         snapshots=tuple(market.snapshots(start, end + timedelta(hours=tuned.snapshot_lag_hours))),
         candles=tuple(market.candles(start - week, end, assets=assets)),
+        orders=market.prints if orders else None,
     )

@@ -103,7 +103,7 @@ def _recorded(rate: int, *, minutes: int = 60) -> Market:
 def test_reported_and_true_size_stand_apart(rate: int, saturated: float) -> None:
     """The reported range is of what was seen; the true one holds the correction, open above where it is saturated."""
     claim = make_claim(rate * 60 * 1e5, hours=1, venue="Binance", asset="BTC", side="long")
-    (check,) = check_claims(make_doc("in the past hour " * 3), [claim], _recorded(rate))
+    (check,) = check_claims(make_doc("in the past hour " * 3), [claim], _recorded(rate), orders=True)
     weighed = check.weighing
     assert weighed is not None
     assert weighed.reported is not None

@@ -211,7 +211,16 @@ def test_checks_tell_when_they_were_made(client, stored):
     """A stored check is the check's own JSON and its time."""
     row = client.get("/v1/checks", params={"verdict": "plausible"}).json()["items"][0]
     assert row.pop("checked_at").endswith("Z")
-    assert set(row) == {"claim_id", "verdict", "probability", "window", "evidence", "explanation", "simulated"}
+    assert set(row) == {
+        "claim_id",
+        "verdict",
+        "probability",
+        "window",
+        "evidence",
+        "explanation",
+        "simulated",
+        "weighing",
+    }
     assert client.get("/v1/checks", params={"verdict": "contradicted"}).json()["items"] == []
 
 
