@@ -77,7 +77,7 @@ def test_connected_but_silent_is_an_alarm(tmp_path: Path) -> None:
     with exchange("Binance usdm") as venue:
         mute = {"usdm_stream": f"{venue.url}/ws", "usdm_rest": "http://127.0.0.1:9", "coinm_rest": "http://127.0.0.1:9"}
         with recording(tmp_path, venue, silent_s=0.3, binance=mute) as recorder:
-            seen = recorder.until(lambda one: one.silences >= 2, "two alarms")
+            seen = recorder.until(lambda one: one.silences >= 2 and one.fault, "two alarms")
             venue.tell(venue.make(3))
             recorder.stop()
     assert len(venue.withheld) == 3
@@ -110,7 +110,7 @@ def test_silence_after_orders_is_a_gap_from_the_last_one(tmp_path: Path) -> None
         venue.wait_for_link(1)
         venue.tell(venue.make(4))
         recorder.heard(4)
-        seen = recorder.until(lambda one: one.silences >= 1, "the alarm")
+        seen = recorder.until(lambda one: one.silences >= 1 and one.fault_at, "the alarm")
         venue.wait_for_link(2)
         venue.tell(venue.make(4))
         recorder.heard(8)
@@ -200,6 +200,7 @@ def test_the_daily_cut_leaves_no_gap(tmp_path: Path) -> None:
             venue.wait_for_link(number)
             venue.tell(venue.make(5))
             recorder.heard(5 * number)
+        until(lambda: venue.links[0].closed_ns and venue.links[1].closed_ns, "the end of what was replaced")
         recorder.stop()
     _kept_once(tmp_path, venue)
     assert sorted(one.asset for one in stretches(tmp_path, "Binance")) == ["BTC", "ETH", "SOL"]
