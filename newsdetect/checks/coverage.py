@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from newsdetect.checks.tuning import checks_data
@@ -36,13 +37,20 @@ NOTHING = Coverage(0.0, 0.0)
 
 def coverage(pairs: Collection[tuple[str, str]], *, venue: str, asset: str, at: datetime) -> Coverage:
     """Give the share of the claim on `venue` and `asset` that pairs of (venue, coin) hold at a time."""
+    return _of_day(frozenset(pairs), venue, asset, at.date())
+
+
+@lru_cache(maxsize=4096)
+def _of_day(pairs: frozenset[tuple[str, str]], venue: str, asset: str, day: date) -> Coverage:
+    """Give the share of a day; a search over end times asks for the same one again and again."""
     inside = {pair for pair in pairs if _within(pair[0], venue) and _within(pair[1], asset)}
     if not inside:
         return NOTHING
-    known = _measured(inside, at.date()) if venue == ALL and asset == ALL else None
+    known = _measured(inside, day) if venue == ALL and asset == ALL else None
     if known is not None:
         return known
-    shares = [_pair(pair, venue, asset, at.date()) for pair in inside]
+    # In one order, so that the same pairs make the same sum.
+    shares = [_pair(pair, venue, asset, day) for pair in sorted(inside)]
     middle = sum(share.middle for share in shares)
     half = math.sqrt(sum(((share.high - share.low) / 2) ** 2 for share in shares))
     return Coverage(min(1.0, max(0.0, middle - half)), min(1.0, middle + half))
