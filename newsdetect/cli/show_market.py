@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsdetect.cli.show import err, out, plain
-from newsdetect.market.reports import CoverageRow, ImportReport, WindowSum
+from newsdetect.market.reports import CoverageRow, ImportReport, RowFault, WindowSum
 from newsdetect.types import iso
 
 _STATUS = {
@@ -27,7 +27,12 @@ def print_import(report: ImportReport) -> None:
     out.print(Text(plain(said)), soft_wrap=True)
     for notice in report.notices:
         err.print(Text(plain(f"  {notice}"), style="dim"), soft_wrap=True)
-    for fault in report.faults:
+    print_faults(report.faults)
+
+
+def print_faults(faults: Sequence[RowFault]) -> None:
+    """Print on standard error what was kept out, and why."""
+    for fault in faults:
         first = ", ".join(map(str, fault.first))
         err.print(Text(plain(f"  {fault.rows:,} rows kept out: {fault.reason} (row {first})"), style="yellow"))
 

@@ -44,8 +44,10 @@ class ApiAnswer:
     #: What `json` makes of the body, and the body.
     data: Any
     text: str
-    #: Before the call was made, by the earlier of our clock and the server's: what had ended by then is whole.
+    #: Just before the call was made, by our clock.
     asked_at: datetime
+    #: The same by the slower of our clock and the server's: what had ended by then is whole.
+    ended_by: datetime
 
 
 #: Raises for an answer that is a fault of the API, `Busy` for one that may pass.
@@ -62,6 +64,7 @@ class ApiClient:
         name: str,
         pace: Pace,
         secrets: Mapping[str, SecretStr] | None = None,
+        refused: Callable[[str], FetchError] | None = None,
         hints: Mapping[int, str] | None = None,
         longest_wait_s: float = 90.0,
         attempts: int = 4,
@@ -75,6 +78,8 @@ class ApiClient:
         self.calls = 0
         self._fetcher = fetcher
         self._secrets = dict(secrets or {})
+        #: Makes the error of a key that is not taken, of what the API says about it.
+        self._refused = refused
         #: What a status of this API means, with the remedy.
         self._hints = dict(hints or {})
         self._longest_wait_s = longest_wait_s
@@ -115,6 +120,15 @@ class ApiClient:
                 text = text.replace(secret.get_secret_value(), "[key]")
         return text
 
+    def broken(self, answer: ApiAnswer, said: str) -> BrokenAnswer:
+        """Make the error of an answer that is JSON, but not of the API's shape."""
+        return BrokenAnswer(f"{self.name}: {self.hide(said)} ({answer.url})", key=answer.url, status=answer.status)
+
+    def key_refused(self, said: str) -> FetchError:
+        """Make the error of a key that is not taken."""
+        said = self.hide(said)[:_SHOWN]
+        return self._refused(said) if self._refused else FetchError(f"{self.name}: {said}")
+
     def fault(self, kind: type[FetchError], answer: ApiAnswer | Fetched, said: str) -> FetchError:
         """Make an error of an answer: who was asked, what is wrong, under the URL as its key."""
         return kind(f"{self.name}: {self.hide(said)} ({answer.url})", key=answer.url, status=answer.status)
@@ -131,14 +145,24 @@ class ApiClient:
             )  # fmt: skip
         if 300 <= got.status < 400:
             raise self.fault(FetchError, got, f"HTTP {got.status}, it sends us elsewhere: set its base URL anew")
+        if got.status == 401 and self._refused:
+            raise self.key_refused(f"HTTP 401, {got.body[:_SHOWN].decode('utf-8', 'replace')}")
         if got.status in self._hints:
             raise self.fault(FetchError, got, f"HTTP {got.status}: {self._hints[got.status]}")
         text, data = self._json(got)
         answer = ApiAnswer(
-            url=url, status=got.status, headers=got.headers, data=data, text=text, asked_at=_earlier(asked_at, got)
+            url=url,
+            status=got.status,
+            headers=got.headers,
+            data=data,
+            text=text,
+            asked_at=asked_at,
+            ended_by=_earlier(asked_at, got),
         )
         if judge is not None:
             judge(answer)
+        if got.status == 403 and self._refused:
+            raise self.key_refused(f"HTTP 403, {text[:_SHOWN]}")
         if not 200 <= got.status < 300:
             raise self.fault(FetchError, got, f"HTTP {got.status}: {text[:_SHOWN]}")
         return answer

@@ -27,12 +27,13 @@ from newsdetect.errors import UsageError
 from newsdetect.market import manifest as lists
 from newsdetect.market import rows
 from newsdetect.market.coverage import coverage
+from newsdetect.market.files import MarketFile
 from newsdetect.market.merging import Merged, merge
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
 from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.series import bar_sums, print_readings, window_sum
-from newsdetect.market.staging import Staged, quarantine, stage, venue_names
+from newsdetect.market.staging import Staged, quarantine, stage, stage_opened, venue_names
 from newsdetect.market.tape import Tape
 from newsdetect.market.totals import PrintTotals
 from newsdetect.types import ALL, Period, Side
@@ -78,14 +79,23 @@ class MarketArchive:
         """
         with self._cursor() as cursor:
             venue_names(cursor, _venues())
-            staged = stage(cursor, path, kind=kind, source=source, now=now or datetime.now(UTC))
-            with lists.locked(self.folder):
-                held = lists.read(self.folder)
-                merged = merge(cursor, self.folder, staged.kind, held)
-                if merged.parts:
-                    lists.write(self.folder, held.replaced(staged.kind, merged.parts))
-                if staged.bad:
-                    self._set_aside(staged)
+            return self._take(cursor, stage(cursor, path, kind=kind, source=source, now=now or datetime.now(UTC)))
+
+    def import_rows(self, told: MarketFile, *, now: datetime | None = None) -> ImportReport:
+        """Take rows that are no file of their own (`files.of_rows`), by the same rules and with the same report."""
+        with self._cursor() as cursor:
+            venue_names(cursor, _venues())
+            return self._take(cursor, stage_opened(cursor, told, source=None, now=now or datetime.now(UTC)))
+
+    def _take(self, cursor: duckdb.DuckDBPyConnection, staged: Staged) -> ImportReport:
+        """Merge what is staged into the parts, whole or not at all."""
+        with lists.locked(self.folder):
+            held = lists.read(self.folder)
+            merged = merge(cursor, self.folder, staged.kind, held)
+            if merged.parts:
+                lists.write(self.folder, held.replaced(staged.kind, merged.parts))
+            if staged.bad:
+                self._set_aside(staged)
         return _report(staged, merged)
 
     def prints(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +70,28 @@ def opened(path: Path, *, kind: str | None = None) -> Iterator[MarketFile]:
     except (OSError, EOFError) as fault:
         why = fault.strerror if isinstance(fault, OSError) and fault.strerror else _first_line(fault)
         raise MarketFileError(f"{path.name}: cannot be read: {why}", key=str(path)) from fault
+
+
+def of_rows(
+    rows: Sequence[Mapping[str, str | float | None]],
+    kind: FileKind,
+    *,
+    name: str,
+    bad: Sequence[tuple[int, str]] = (),
+) -> MarketFile:
+    """Give rows that came another way than in a file of ours as one; `bad` are those that could not be read at all.
+
+    A row's number stands under `row`, else it is its place in the list.
+    """
+    columns = [column for column in COLUMNS[kind].known if any(column in row for row in rows)]
+    told = {column: pa.array([_told(row.get(column)) for row in rows], pa.string()) for column in columns}
+    numbers = pa.array([row.get("row", place) for place, row in enumerate(rows, start=1)], pa.int64())
+    batches = iter([pa.table({**told, "row": numbers})]) if rows else iter(())
+    return MarketFile(name, kind, (), batches, list(bad))
+
+
+def _told(value: str | float | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _parquet(raw: IO[bytes], name: str, kind: str | None) -> MarketFile:

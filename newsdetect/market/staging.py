@@ -60,27 +60,34 @@ def stage(
     Raise MarketFileError where the file is of no kind, cannot be read, or has not one good row.
     """
     with files.opened(path, kind=kind) as file:
-        staged = Staged(path.name, file.kind)
-        if source is not None and file.kind != "prints":
-            raise UsageError(f"{path.name}: {file.kind} name their sources in the file; leave `source` out")
-        if file.left_out:
-            staged.notices.append(f"columns left out: {', '.join(name[:40] for name in file.left_out[:20])}")
-        parameters: dict[str, Any] = {"latest": _ns(now + _AHEAD)}
-        if file.kind == "prints":
-            parameters["source"] = source or IMPORTED
-        first = True
-        for block in file.batches:
-            _take(connection, staged, block, parameters, first=first)
-            first = False
-        staged.bad += [(row, reason, "") for row, reason in file.ragged]
-        staged.rows += len(file.ragged)
+        return stage_opened(connection, file, source=source, now=now)
+
+
+def stage_opened(
+    connection: duckdb.DuckDBPyConnection, file: files.MarketFile, *, source: str | None, now: datetime
+) -> Staged:
+    """Read the good rows of an opened file into the temporary table `staged`, as `stage` does."""
+    staged = Staged(file.name, file.kind)
+    if source is not None and file.kind != "prints":
+        raise UsageError(f"{file.name}: {file.kind} name their sources in the file; leave `source` out")
+    if file.left_out:
+        staged.notices.append(f"columns left out: {', '.join(name[:40] for name in file.left_out[:20])}")
+    parameters: dict[str, Any] = {"latest": _ns(now + _AHEAD)}
+    if file.kind == "prints":
+        parameters["source"] = source or IMPORTED
+    first = True
+    for block in file.batches:
+        _take(connection, staged, block, parameters, first=first)
+        first = False
+    staged.bad += [(row, reason, "") for row, reason in file.ragged]
+    staged.rows += len(file.ragged)
     if first:
         if not staged.rows:
             staged.notices.append("the file holds a header and no rows")
         _empty(connection, staged.kind)
     elif staged.kind == "prints":
         _set_absurd_prices_aside(connection, staged)
-    _refuse_if_nothing_is_good(staged, path)
+    _refuse_if_nothing_is_good(staged)
     return staged
 
 
@@ -135,11 +142,11 @@ def _set_absurd_prices_aside(connection: duckdb.DuckDBPyConnection, staged: Stag
     connection.execute("DELETE FROM staged WHERE row IN (SELECT unnest($rows))", {"rows": [row for row, _ in absurd]})
 
 
-def _refuse_if_nothing_is_good(staged: Staged, path: Path) -> None:
+def _refuse_if_nothing_is_good(staged: Staged) -> None:
     if staged.rows and len(staged.bad) == staged.rows:
         row, reason, _ = min(staged.bad)
         raise MarketFileError(
-            f"{path.name}: not one of its {staged.rows:,} rows can be used; row {row}: {reason}", key=str(path)
+            f"{staged.file}: not one of its {staged.rows:,} rows can be used; row {row}: {reason}", key=staged.file
         )
 
 

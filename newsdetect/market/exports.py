@@ -1,0 +1,244 @@
+"""Files of vendors' own making: what CoinGlass and Coinalyze answer, saved as JSON or as CSV with their column names.
+
+Such an answer does not say all that a row must: CoinGlass names neither venue nor coin nor interval, Coinalyze neither
+interval nor unit. What it leaves out has to be said by whoever imports it; nothing is guessed, and amounts in coins are
+refused. A CSV or Parquet file with the archive's own columns is taken as such, if the vendor is its only source.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from newsdetect.errors import BrokenAnswer, MarketFileError
+from newsdetect.market import files
+from newsdetect.market.archive import MarketArchive
+from newsdetect.market.kinds import kind_of
+from newsdetect.market.reports import FileKind, ImportReport
+from newsdetect.market.vendors import coinalyze, coinglass
+from newsdetect.market.vendors.buckets import INTERVALS, Told
+from newsdetect.market.venues.symbols import contract
+from newsdetect.types import iso
+
+VENDORS = {"coinglass": coinglass.SOURCE, "coinalyze": coinalyze.SOURCE}
+#: Coinalyze's codes of venues, as far as they are known for sure; `--venue` names any other.
+_CODES = {"A": "Binance", "6": "Bybit", "0": "BitMEX"}
+_MOST_BYTES = 512 * 1024 * 1024
+_Rows = list[dict[str, Told]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an export leaves out, as its importer says it."""
+
+    venue: str | None = None
+    asset: str | None = None
+    #: A name of INTERVALS.
+    interval: str | None = None
+    hours: float | None = None
+    retrieved: datetime | None = None
+    #: Coinalyze's amounts are dollars (it was asked with convert_to_usd).
+    usd: bool = False
+
+
+def import_export(
+    archive: MarketArchive, path: Path, vendor: str, scope: Scope, *, now: datetime | None = None
+) -> ImportReport:
+    """Take a vendor's export into the archive; `vendor` is a key of VENDORS.
+
+    Raise MarketFileError where the file is none of its, or where its scope is not known.
+    """
+    content = _content(path)
+    if content[:4] == b"PAR1" or _is_ours(content, path):
+        _only_source(path, VENDORS[vendor])
+        return archive.import_file(path, now=now)
+    records = _records(content, path)
+    read: Callable[[_Export], tuple[FileKind, _Rows]] = {"coinglass": _coinglass, "coinalyze": _coinalyze}[vendor]
+    export = _Export(path.name, records, scope, [])
+    try:
+        kind, rows = read(export)
+    except BrokenAnswer as fault:
+        raise MarketFileError(f"{path.name}: {fault}", key=str(path)) from fault
+    return archive.import_rows(files.of_rows(rows, kind, name=path.name, bad=export.bad), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    name: str
+    records: list[Mapping[str, Any]]
+    scope: Scope
+    bad: list[tuple[int, str]]
+
+    def needs(self, **said: object) -> None:
+        """Refuse a file of which something that it must say is not known."""
+        missing = [f"--{name}" for name, value in said.items() if value is None]
+        if missing:
+            raise MarketFileError(f"{self.name}: does not say it: name it with {', '.join(missing)}", key=self.name)
+
+
+def _coinglass(export: _Export) -> tuple[FileKind, _Rows]:
+    scope, records = export.scope, export.records
+    if any("exchange" in record for record in records):
+        export.needs(hours=scope.hours, asset=scope.asset, retrieved=scope.retrieved)
+        assert scope.hours is not None
+        assert scope.asset is not None
+        assert scope.retrieved is not None
+        at = iso(scope.retrieved)
+        return "snapshots", list(coinglass.total_rows(records, hours=scope.hours, asset=scope.asset, retrieved=at))
+    export.needs(venue=scope.venue, asset=scope.asset, interval=scope.interval)
+    buckets = []
+    for row, record in enumerate(records, start=1):
+        try:
+            ((start, told),) = coinglass.history_rows([record], "row")
+        except BrokenAnswer as fault:
+            export.bad.append((row, _reason(fault)))
+            continue
+        buckets.append((start, {**told, "row": row, "venue": scope.venue, "asset": scope.asset}))
+    return "bars", _bars(export, coinglass.SOURCE, buckets)
+
+
+def _coinalyze(export: _Export) -> tuple[FileKind, _Rows]:
+    scope = export.scope
+    export.needs(interval=scope.interval)
+    if not scope.usd:
+        raise MarketFileError(
+            f"{export.name}: Coinalyze tells coins unless it was asked with convert_to_usd=true; if it was, say --usd",
+            key=export.name,
+        )
+    buckets = []
+    for row, (symbol, told) in enumerate(_by_symbol(export.records), start=1):
+        if {"o", "c"} <= told.keys():
+            raise MarketFileError(f"{export.name}: holds candles (t, o, h, l, c), no liquidations", key=export.name)
+        where = _scope_of(symbol, scope)
+        if where is None:
+            export.bad.append((row, "symbol is no perpetual in dollars at a known venue: name the venue with --venue"))
+            continue
+        try:
+            ((_, start, amounts),) = coinalyze.history_rows([{"symbol": symbol, "history": [told]}], "row")
+        except BrokenAnswer as fault:
+            export.bad.append((row, _reason(fault)))
+            continue
+        buckets.append((start, {**amounts, "row": row, **where}))
+    return "bars", _bars(export, coinalyze.SOURCE, buckets)
+
+
+def _bars(export: _Export, source: str, buckets: Sequence[tuple[int, dict[str, Told]]]) -> _Rows:
+    """Make rows of bars; those off the interval's grid are bad."""
+    scope = export.scope
+    if scope.interval is None or scope.interval not in INTERVALS:
+        raise MarketFileError(f"{export.name}: --interval {scope.interval}: one of {', '.join(INTERVALS)}")
+    step = INTERVALS[scope.interval] * 1000
+    apart = [later - earlier for earlier, later in pairwise(sorted({start for start, _ in buckets}))]
+    if len(apart) > 1 and min(apart) > step:
+        raise MarketFileError(
+            f"{export.name}: its buckets lie {min(apart) // 1000} s apart, those of {scope.interval} {step // 1000} s",
+            key=export.name,
+        )
+    retrieved = iso(scope.retrieved) if scope.retrieved else None
+    rows: _Rows = []
+    for start, told in buckets:
+        if start % step:
+            export.bad.append((int(told["row"] or 0), f"start lies on no grid of {step // 1000} s"))
+            continue
+        rows.append({**told, "start": str(start), "seconds": step // 1000, "source": source, "retrieved_at": retrieved})
+    return rows
+
+
+def _by_symbol(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Give single rows with their symbols, of an answer or of a table."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for record in records:
+        history = record.get("history", [record])
+        if not isinstance(history, list) or not all(isinstance(row, dict) for row in history):
+            raise BrokenAnswer("its `history` is no list of records")
+        found += [(str(record.get("symbol", "")), row) for row in history]
+    return found
+
+
+def _scope_of(symbol: str, scope: Scope) -> dict[str, Told] | None:
+    """Read a symbol such as BTCUSDT_PERP.A: the coin, and the venue by its code; what the importer says comes first."""
+    pair, _, code = symbol.rpartition(".")
+    read = contract(pair.removesuffix("_PERP")) if pair.endswith("_PERP") else None
+    venue, asset = scope.venue or _CODES.get(code), scope.asset or (read.asset if read else None)
+    return {"venue": venue, "asset": asset} if venue and asset else None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise MarketFileError(f"{path.name}: over {_MOST_BYTES >> 20} MiB: split the export", key=str(path))
+        content = path.read_bytes()
+        if content[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(_MOST_BYTES)
+    except (OSError, EOFError) as fault:
+        raise MarketFileError(f"{path.name}: cannot be read: {fault}", key=str(path)) from fault
+    if not content.strip():
+        raise MarketFileError(f"{path.name}: the file is empty", key=str(path))
+    return content
+
+
+def _records(content: bytes, path: Path) -> list[Mapping[str, Any]]:
+    """Read JSON or CSV as records; raise MarketFileError for what is neither, or tells a fault."""
+    try:
+        text = content.decode("utf-8-sig")
+        if text.lstrip()[:1] not in "{[":
+            return _table(text, path)
+        data = json.loads(text)
+    except (ValueError, RecursionError, csv.Error) as fault:
+        raise MarketFileError(f"{path.name}: is neither JSON nor CSV: {str(fault)[:120]}", key=str(path)) from fault
+    if isinstance(data, dict):
+        if str(data.get("code", "0")) != "0" or "message" in data:
+            told = str(data.get("msg") or data.get("message") or data.get("code"))[:120]
+            raise MarketFileError(f"{path.name}: holds a fault of the vendor, no data: {told}", key=str(path))
+        data = data.get("data")
+    if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
+        raise MarketFileError(f"{path.name}: holds no list of records", key=str(path))
+    return data
+
+
+def _table(text: str, path: Path) -> list[Mapping[str, Any]]:
+    rows = csv.DictReader(io.StringIO(text, newline=""), restval="", restkey="more")
+    names = {(name or "").strip() for name in rows.fieldnames or ()}
+    if not ({"time", coinglass.LONG, coinglass.SHORT} <= names or {"t", "l", "s"} <= names or "exchange" in names):
+        raise MarketFileError(
+            f"{path.name}: its columns are neither the vendor's nor the archive's: {', '.join(sorted(names))[:200]}",
+            key=str(path),
+        )
+    return [{str(name).strip(): value for name, value in row.items()} for row in rows]
+
+
+def _is_ours(content: bytes, path: Path) -> bool:
+    """Tell whether a CSV has the archive's columns."""
+    head = content.lstrip()[:4096].partition(b"\n")[0].decode("utf-8", "replace").removeprefix("\ufeff")
+    if head[:1] in "{[":
+        return False
+    try:
+        kind_of([name.strip().casefold() for name in next(iter(csv.reader([head])), [])], file=path.name)
+    except (MarketFileError, csv.Error):
+        return False
+    return True
+
+
+def _only_source(path: Path, source: str) -> None:
+    """Refuse a file of ours that tells of another source than its vendor."""
+    with files.opened(path) as file:
+        for batch in file.batches:
+            others = {str(name) for name in batch.column("source").unique().to_pylist()} - {source}
+            if others:
+                raise MarketFileError(
+                    f"{path.name}: its source is {', '.join(sorted(others))[:80]}, not {source}: leave --format out",
+                    key=str(path),
+                )
+
+
+def _reason(fault: BrokenAnswer) -> str:
+    return str(fault).removeprefix("row: ")

@@ -1,0 +1,125 @@
+"""Coinalyze: liquidation history of a venue's perpetuals, by key; 40 calls a minute, each symbol counts as one.
+
+A coin at a venue is read off its perpetual in USDT (else USDC, else USD), the one with the most trade: Coinalyze leaves
+buckets out, and the sum of several contracts, one of which is silent, would be neither told nor a bound. Times are
+seconds: milliseconds give `[]` without a word. Amounts are in coins unless dollars are asked for, as here. Intraday
+buckets are kept for some 2,000 of each length, days for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from newsdetect.config import HistorySettings
+from newsdetect.errors import FetchError, UsageError
+from newsdetect.fetch import ApiAnswer, ApiClient, Fetcher, Pace
+from newsdetect.market.vendors.buckets import Collected, Page, Stretch, Told, collect, field_of, milliseconds
+from newsdetect.market.vendors.keyed import keyed_client, said_in, shape
+
+SOURCE = "Coinalyze"
+#: Buckets a call; what is kept of an intraday length is about twice as much.
+_MOST = 1000
+NAMES: Mapping[int, str] = {
+    60: "1min", 300: "5min", 900: "15min", 1800: "30min", 3600: "1hour", 7200: "2hour", 14_400: "4hour",
+    21_600: "6hour", 43_200: "12hour", 86_400: "daily",
+}  # fmt: skip
+_QUOTES = ("USDT", "USDC", "USD")
+
+
+class Coinalyze:
+    """Asks Coinalyze; one client keeps the key's pace over all its calls."""
+
+    def __init__(self, fetcher: Fetcher, settings: HistorySettings, *, pace: Pace | None = None) -> None:
+        mine = settings.coinalyze
+        self._url = mine.url.rstrip("/")
+        self.api: ApiClient = keyed_client(
+            fetcher, settings, name=SOURCE, table="coinalyze", header="api_key", key=mine.key,
+            calls_a_minute=mine.calls_a_minute, pace=pace,
+        )  # fmt: skip
+
+    def symbol(self, venue: str, asset: str) -> str:
+        """Give Coinalyze's symbol of a coin's perpetual at a venue; raise UsageError that says what there is."""
+        codes = {str(row.get("name", "")).casefold(): row.get("code") for row in self._exchanges}
+        code = codes.get(venue.casefold())
+        if code is None:
+            raise UsageError(f"Coinalyze knows no venue {venue}; it knows {', '.join(sorted(codes))}", key="--venue")
+        mine = [
+            row for row in self._markets
+            if row.get("exchange") == code and row.get("base_asset") == asset and row.get("is_perpetual") is True
+        ]  # fmt: skip
+        for quote in _QUOTES:
+            fitting = sorted(str(row.get("symbol")) for row in mine if row.get("quote_asset") == quote)
+            if fitting:
+                return fitting[0]
+        others = ", ".join(sorted(str(row.get("symbol")) for row in mine)) or "none"
+        raise UsageError(
+            f"Coinalyze lists no perpetual of {asset} in {', '.join(_QUOTES)} at {venue}; of {asset}: {others}",
+            key="--asset",
+        )
+
+    def history(self, symbol: str, asked: Stretch) -> Collected:
+        """Give the bars of a symbol; fields of `bars` but those of the scope."""
+
+        def ask(one: int, other: int) -> Page:
+            answer = self._get(
+                "/liquidation-history",
+                {
+                    "symbols": symbol, "interval": NAMES[asked.seconds], "from": one // 1000, "to": other // 1000 - 1,
+                    "convert_to_usd": "true",
+                },
+            )  # fmt: skip
+            rows = [
+                (start, told)
+                for name, start, told in history_rows(self._records(answer), SOURCE)
+                if self._mine(answer, name, symbol)
+            ]
+            return Page(rows, answer.asked_at, answer.ended_by)
+
+        return collect(ask, asked, most=_MOST, who=SOURCE)
+
+    @cached_property
+    def _exchanges(self) -> list[Mapping[str, Any]]:
+        return self._records(self._get("/exchanges", {}))
+
+    @cached_property
+    def _markets(self) -> list[Mapping[str, Any]]:
+        return self._records(self._get("/future-markets", {}))
+
+    def _get(self, path: str, parameters: Mapping[str, str | int]) -> ApiAnswer:
+        return self.api.get(self._url + path, parameters, judge=self._judge)
+
+    def _judge(self, answer: ApiAnswer) -> None:
+        """Take an object with a `message` for the fault that it is, whatever the status says."""
+        said = said_in(answer, "message", "error")
+        if "api key" in said.casefold() or "api_key" in said.casefold():
+            raise self.api.key_refused(said)
+        # Of a 403 the client knows what it is.
+        if said and answer.status != 403:
+            raise FetchError(f"{SOURCE}: {self.api.hide(said)} ({answer.url})", key=answer.url, status=answer.status)
+
+    def _records(self, answer: ApiAnswer) -> list[Mapping[str, Any]]:
+        data = answer.data
+        if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+            raise shape(self.api, answer, "list")
+        if any("history" in row and not _is_history(row["history"]) for row in data):
+            raise shape(self.api, answer, "list under `history`")
+        return data
+
+    def _mine(self, answer: ApiAnswer, name: str, symbol: str) -> bool:
+        if name != symbol:
+            raise shape(self.api, answer, f"rows of {symbol} alone")
+        return True
+
+
+def history_rows(records: Sequence[Mapping[str, Any]], who: str) -> Iterator[tuple[str, int, Mapping[str, Told]]]:
+    """Read the liquidation history: symbol, start in ms, amounts; raise BrokenAnswer for a row without a time."""
+    for record in records:
+        for row in record.get("history", []):
+            told = {"long_usd": field_of(row, "l"), "short_usd": field_of(row, "s")}
+            yield str(record.get("symbol", "")), milliseconds(row.get("t"), who), told
+
+
+def _is_history(history: object) -> bool:
+    return isinstance(history, list) and all(isinstance(row, dict) for row in history)
