@@ -1,17 +1,18 @@
-"""From scores to readings: what a trained reader thinks of each figure, brought to meanings that can be true together.
+"""From scores to readings: what a trained reader and the rules make of each figure, weighed against each other.
 
-The reader decides which figures are claims, and of what kind and status. Given those, the rules bind each claim anew
-over the whole article (what they carry from sentence to sentence no scene shows). Where reader and rules differ on a
-window, side, coin or venue, the reader's word counts from a chance on that held-out passages gave (`Trust`). Hedges and
-sources are the rules': they stand right beside the figure and are read there almost without fault.
+Reader and rules see different things: the reader the words of a few sentences, the rules the whole article. So neither
+has the last word. Each field is settled by both: the reader gives a chance to each value, and the value that the rules
+see is raised by what their word weighs (`Trust`, in log-odds, fitted on passages that neither was made with). What is
+said farther away than a scene shows is what the rules carried from there. Hedges and sources are the rules': they stand
+right beside the figure and are read there almost without fault.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,30 +21,39 @@ from newsdetect.claims.article import Article
 from newsdetect.claims.meaning import Reading
 from newsdetect.claims.reading import bind
 from newsdetect.claims.roles import Role
-from newsdetect.claims.scene import FAR, Field, Option, Scene, View
+from newsdetect.claims.scene import FAR, Field, Scene, View
 from newsdetect.types import ALL, Metric, Side, Status, Window
 
 ROLES: tuple[Metric | None, ...] = (None, "liquidations", "largest_liquidation", "traders_liquidated")
 STATUSES: tuple[Status, ...] = ("asserted", "historical", "hypothetical")
 SIDES: tuple[Side, ...] = ("both", "long", "short")
 
+Key = TypeVar("Key", bound=Hashable)
 Chances = NDArray[np.float32]
+
+#: No value is ruled out by the reader alone.
+_NEVER = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """From which chance on the reader is believed: that a figure is a claim, and a field's value against the rules'."""
+    """What the rules' word weighs beside the reader's, in log-odds, field by field; zero is nothing."""
 
-    claim: float = 0.5
-    window: float = 0.8
-    side: float = 0.8
-    asset: float = 0.6
-    venue: float = 0.6
-    status: float = 0.5
+    #: Added where the rules see a claim, and taken off where they see none.
+    claim: float = 1.0
+    no_claim: float = 1.0
+    #: Log-odds that a figure must reach to be a claim.
+    least: float = 0.0
+    metric: float = 1.0
+    status: float = 1.0
+    window: float = 1.0
+    side: float = 1.0
+    asset: float = 1.0
+    venue: float = 1.0
 
 
-#: The reader's word in everything that it has an opinion of.
-ALONE = Trust(window=0.0, side=0.0, asset=0.0, venue=0.0, status=0.0)
+#: The reader's word alone, but for what stands farther away than it sees.
+ALONE = Trust(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +76,55 @@ class Scored:
     scores: Scores
 
     @property
-    def metric(self) -> Metric:
-        """The likeliest role of a claim."""
-        metric = ROLES[1 + int(self.scores.role[1:].argmax())]
-        assert metric is not None
-        return metric
-
-    @property
     def is_claim(self) -> float:
         """The chance that the figure is a claim at all."""
         return 1.0 - float(self.scores.role[0])
 
-    def best(self, name: Field) -> tuple[Option, float]:
-        """Give a field's likeliest option and its chance: mentions of one value speak together."""
-        together: dict[object, list[tuple[float, Option]]] = {}
-        for option, chance in zip(self.scene.options[name], self.scores.options[name], strict=True):
-            key: object = option.start if option.line is None else str(option.value)
-            together.setdefault(key, []).append((float(chance), option))
-        found = max(together.values(), key=lambda each: sum(chance for chance, _ in each))
-        return max(found, key=lambda each: each[0])[1], sum(chance for chance, _ in found)
+    def claimed(self, trust: Trust) -> float:
+        """Give the log-odds that the figure is a claim, the rules' word weighed in."""
+        said = trust.claim if self.view.reading is not None else -trust.no_claim
+        return log_odds(self.is_claim) + said
 
-    def sides(self) -> Chances:
+    def metrics(self, trust: Trust) -> dict[Metric, float]:
+        """Give the chances of a claim's metrics."""
+        reading = self.view.reading
+        chances = {role: float(chance) for role, chance in zip(ROLES, self.scores.role, strict=True) if role}
+        return raised(chances, reading.metric, trust.metric) if reading else raised(chances, "liquidations", 0.0)
+
+    def statuses(self, trust: Trust) -> dict[Status, float]:
+        """Give the chances of a claim's statuses."""
+        chances = dict(zip(STATUSES, map(float, self.scores.status), strict=True))
+        return raised(chances, self.view.bound.status, trust.status)
+
+    def values(self, name: Field, rules: Hashable, weight: float) -> dict[Any, float]:
+        """Give the chances of a window's, coin's or venue's values; null or ALL where nothing is said."""
+        nothing = None if name == "window" else ALL
+        chances: dict[Any, float] = {}
+        for option, chance in zip(self.scene.options[name], self.scores.options[name], strict=True):
+            value = rules if option.start == FAR else nothing if option.line is None else option.value
+            chances[value] = chances.get(value, 0.0) + float(chance)
+        return raised(chances, rules, weight)
+
+    def sides(self, rules: Side, weight: float) -> dict[Side, float]:
         """Give the chances of both, long and short: the side head's and the options', half each."""
-        options, chances = self.scene.options["side"], self.scores.options["side"]
-        pointed: Chances = np.zeros(len(SIDES), dtype=np.float32)
-        for option, chance in zip(options, chances, strict=True):
+        own = dict(zip(SIDES, map(float, self.scores.side), strict=True))
+        pointed = dict.fromkeys(SIDES, 0.0)
+        for option, chance in zip(self.scene.options["side"], self.scores.options["side"], strict=True):
             if option.start == FAR:
-                pointed = (pointed + chance * self.scores.side).astype(np.float32)
+                pointed = {side: pointed[side] + float(chance) * own[side] for side in SIDES}
             else:
-                pointed[0 if option.line is None else SIDES.index(str(option.value))] += chance
-        both: Chances = ((pointed + self.scores.side) / 2).astype(np.float32)
-        return both
+                side: Side = "both" if option.line is None else option.value  # type: ignore[assignment]  # a side's
+                pointed[side] += float(chance)
+        return raised({side: (pointed[side] + own[side]) / 2 for side in SIDES}, rules, weight)
+
+
+def raised(chances: Mapping[Key, float], value: Key | None, weight: float) -> dict[Key, float]:
+    """Raise one value's chance by `weight` in log-odds against all others, and let them add up to one again."""
+    weighed = {key: max(chance, _NEVER) for key, chance in chances.items()}
+    if value in weighed or weight > 0:
+        weighed[value] = weighed.get(value, _NEVER) * math.exp(weight)  # type: ignore[index,arg-type]  # a key then
+    total = sum(weighed.values())
+    return {key: chance / total for key, chance in weighed.items()}
 
 
 def decode(
@@ -108,12 +136,18 @@ def decode(
     calibration: tuple[float, float] = (1.0, 0.0),
 ) -> tuple[Reading, ...]:
     """Give the readings of an article, in order of the text; `name` is the reader's, which it leaves on each."""
-    claimed = [each for each in scored if each.is_claim >= trust.claim]
-    claimed.sort(key=lambda each: each.view.figure.amount.start)
-    bound = bind(article, [(each.view.figure, Role(each.metric, f"tagger:{name}")) for each in claimed])
+    claims = [each for each in scored if each.claimed(trust) >= trust.least]
+    claims.sort(key=lambda each: each.view.figure.amount.start)
+    metrics = [_likeliest(each.metrics(trust)) for each in claims]
+    bound = bind(
+        article,
+        [(each.view.figure, Role(metric, f"tagger:{name}")) for each, (metric, _) in zip(claims, metrics, strict=True)],
+    )
     by_start = {reading.figure.amount.start: reading for reading in bound}
-    settled = (_settled(each, by_start[each.view.figure.amount.start], trust) for each in claimed)
-    return tuple(replace(each, confidence=calibrated(each.confidence, *calibration)) for each in settled)
+    return tuple(
+        _settled(each, by_start[each.view.figure.amount.start], trust, sure, calibration)
+        for each, (_, sure) in zip(claims, metrics, strict=True)
+    )
 
 
 def calibrated(chance: float, slope: float, shift: float) -> float:
@@ -122,67 +156,47 @@ def calibrated(chance: float, slope: float, shift: float) -> float:
     return round(1 / (1 + math.exp(-(slope * math.log(inside / (1 - inside)) + shift))), 4)
 
 
-def _settled(scored: Scored, rules: Reading, trust: Trust) -> Reading:
-    """Settle each field between the reader and the rules."""
-    status, sure_status = STATUSES[int(scored.scores.status.argmax())], float(scored.scores.status.max())
-    status = status if sure_status >= trust.status else rules.status
-    window = _window(scored, rules, trust)
+def log_odds(chance: float) -> float:
+    """Give a chance's log-odds, held away from the ends."""
+    inside = min(max(chance, _NEVER), 1 - _NEVER)
+    return math.log(inside / (1 - inside))
+
+
+def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float, calibration: tuple[float, float]) -> Reading:
+    """Settle each field between the reader and the rules; `metric` is how sure the metric is."""
+    status, sure_status = _likeliest(scored.statuses(trust))
+    side, sure_side = _likeliest(scored.sides(rules.side or "both", trust.side))
+    asset, sure_asset = _likeliest(scored.values("asset", rules.asset, trust.asset))
+    venue, sure_venue = _likeliest(scored.values("venue", rules.venue, trust.venue))
+    window, sure_window = _likeliest(scored.values("window", rules.window, trust.window))
     if status == "hypothetical":
-        window = {"window": None}
-    chances = scored.sides()
-    side, sure_side = SIDES[int(chances.argmax())], float(chances.max())
-    asset, sure_asset = _named(scored, "asset", rules.asset)
-    venue, sure_venue = _named(scored, "venue", rules.venue)
+        window, sure_window = None, 1.0
     if scored.view.figure.amount.kind == "coin":
-        asset = scored.view.figure.amount.unit
-    settled = replace(
+        asset, sure_asset = scored.view.figure.amount.unit, 1.0
+    claim = 1 / (1 + math.exp(-scored.claimed(trust)))
+    chance = claim * metric * sure_status * sure_side * sure_asset * sure_venue * sure_window
+    changed = _window(scored, rules, window) if window != rules.window else {}
+    return replace(
         rules,
-        metric=scored.metric,
         status=status,
-        side=(None if side == "both" else side) if sure_side >= trust.side else rules.side,
-        asset=asset if sure_asset >= trust.asset else rules.asset,
-        venue=venue if sure_venue >= trust.venue else rules.venue,
-        **window,
+        # Null where the rules saw no side either: then a later step may still carry one here.
+        side=rules.side if side == (rules.side or "both") else None if side == "both" else side,
+        asset=asset,
+        venue=venue,
+        confidence=calibrated(chance, *calibration),
+        **changed,
     )
-    return replace(settled, confidence=_confidence(scored, settled, sure_status))
 
 
-def _window(scored: Scored, rules: Reading, trust: Trust) -> dict[str, Any]:
+def _window(scored: Scored, rules: Reading, window: Window | None) -> dict[str, Any]:
     """Give the fields that change where the reader's window counts against the rules'."""
-    option, chance = scored.best("window")
-    if option.start == FAR or chance < trust.window:
-        return {}
-    window = option.value if isinstance(option.value, Window) else None
-    if window == rules.window:
-        return {}
+    said = [option for option in scored.scene.options["window"] if option.line is not None and option.value == window]
     kept = tuple(rule for rule in rules.rules if not rule.startswith("window."))
-    near = option.line is scored.view.figure.line
-    rule = () if option.line is None else ("window.own",) if near else ("window.story",)
-    return {"window": window, "window_told": option.line is not None, "rules": (*kept, *rule)}
+    own = any(option.line is scored.view.figure.line for option in said)
+    rule = () if window is None else ("window.own",) if own else ("window.story",)
+    return {"window": window, "window_told": window is not None, "rules": (*kept, *rule)}
 
 
-def _named(scored: Scored, name: Field, otherwise: str) -> tuple[str, float]:
-    """Give the coin or venue of a figure and its chance, ALL where none is said; far away the rules' word stands."""
-    option, chance = scored.best(name)
-    if option.start == FAR:
-        return otherwise, chance
-    return (ALL if option.line is None else str(option.value)), chance
-
-
-def _confidence(scored: Scored, settled: Reading, status: float) -> float:
-    """Multiply the chances of what was settled on, field by field; what the rules overruled counts as they say."""
-    chance = float(scored.scores.role[ROLES.index(settled.metric)]) * status
-    chance *= float(scored.sides()[SIDES.index(settled.side or "both")])
-    wanted: dict[Field, object] = {"window": settled.window, "asset": settled.asset, "venue": settled.venue}
-    for name, value in wanted.items():
-        chances = zip(scored.scene.options[name], scored.scores.options[name], strict=True)
-        nothing = value in (None, ALL)
-        said = sum(
-            float(each)
-            for option, each in chances
-            if option.start == FAR
-            or (option.line is None and nothing)
-            or (option.line is not None and option.value == value)
-        )
-        chance *= min(1.0, max(said, 0.02))
-    return round(chance, 4)
+def _likeliest(chances: Mapping[Key, float]) -> tuple[Key, float]:
+    """Give the likeliest value with its chance; of equals the first."""
+    return max(chances.items(), key=lambda each: each[1])
