@@ -1,7 +1,8 @@
-"""What stands beside the words when a scene is read: where things stand, and what the rules think, as numbers.
+"""What stands beside the words when a scene is read: what kinds of figures and times there are, and where, as numbers.
 
 Two tables: one row a figure, and one row a (figure, option) pair. Columns are named, so that a model file says which
-ones it was trained with; those that begin with `rule.` hold the rules' own opinion and can be masked in training.
+ones it was trained with. What the rules make of a figure is none of them: the rules were written on the articles that
+the reader learns from, look better there than anywhere else, and are weighed in afterwards (`claims.decoding`).
 """
 
 from __future__ import annotations
@@ -12,37 +13,26 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newsdetect.claims.binding import asset_rule, is_of_positions
 from newsdetect.claims.cues import is_told
-from newsdetect.claims.entities import Mention
 from newsdetect.claims.scene import FAR, NONE, Field, Option, Scene, View
 from newsdetect.claims.windows import usable
-from newsdetect.types import ALL, Window
+from newsdetect.types import Window
 
 Table = NDArray[np.float32]
 
 _KINDS = ("money", "coin", "count", "bare")
-_METRICS = ("liquidations", "largest_liquidation", "traders_liquidated")
-_STATUSES = ("asserted", "historical", "hypothetical")
-_HEDGES = ("exact", "about", "at_least", "at_most")
 _TIMES = (
     "time.vague", "time.trailing", "time.within", "time.hyphen", "time.rate", "time.day", "time.weekday", "time.span",
     "time.date", "time.month",
 )  # fmt: skip
-_WINDOW_RULES = ("window.own", "window.sentence", "window.before", "window.behind", "window.lead", "window.story")
-_ASSET_RULES = ("asset.bracket", "asset.topic", "asset.of", "asset.subject", "asset.positions", "asset.order")
 
 FIGURE_COLUMNS: tuple[str, ...] = (
     *(f"kind.{name}" for name in _KINDS), "scaled", "size", "title", "told", "told.near", "figures", "order", "range",
-    "rule.none", *(f"rule.{name}" for name in _METRICS), *(f"rule.{name}" for name in _STATUSES),
-    *(f"rule.{name}" for name in _HEDGES), "rule.side.long", "rule.side.short", "rule.side.both", "rule.side.unsaid",
     "side.long.before", "side.long.behind", "side.short.before", "side.short.behind", "side.own.long", "side.own.short",
 )  # fmt: skip
 PAIR_COLUMNS: tuple[str, ...] = (
     "none", "far", "distance", "same", "before", "behind", "title", "own", "characters", "between", "first", "only",
     "mentions", "nearest", *_TIMES, "hours", "long", "unsettled", "usable",
-    "rule.same", "rule.none", *(f"rule.{name}" for name in _WINDOW_RULES), "rule.own", "rule.positions",
-    *(f"rule.{name}" for name in _ASSET_RULES),
 )  # fmt: skip
 
 
@@ -65,10 +55,9 @@ def _one_hot(value: object, names: Sequence[str]) -> list[float]:
 
 
 def _figure_row(scene: Scene, view: View) -> list[float]:
-    figure, reading = view.figure, view.reading
+    figure = view.figure
     line, amount = figure.line, figure.amount
     around = scene.article.lines[max(0, line.position - 1) : line.position + 2]
-    side = view.bound.side
     earlier = [mention for mention in line.sides if mention.start < figure.start]
     later = [mention for mention in line.sides if mention.start >= figure.end]
     own = {mention.value for mention in line.sides if figure.low <= mention.start < figure.high}
@@ -82,14 +71,6 @@ def _figure_row(scene: Scene, view: View) -> list[float]:
         min(len(line.figures), 6) / 6,
         sum(other.start < figure.start for other in line.figures) / 6,
         float(amount.low is not None),
-        float(reading is None),
-        *_one_hot(reading.metric if reading else None, _METRICS),
-        *_one_hot(view.bound.status, _STATUSES),
-        *_one_hot(view.bound.hedge, _HEDGES),
-        float(side == "long"),
-        float(side == "short"),
-        float(side == "both"),
-        float(side is None),
         float(any(mention.value == "long" for mention in earlier[-1:])),
         float(any(mention.value == "long" for mention in later[:1])),
         float(any(mention.value == "short" for mention in earlier[-1:])),
@@ -101,13 +82,11 @@ def _figure_row(scene: Scene, view: View) -> list[float]:
 
 def _pair_rows(view: View, name: Field, options: Sequence[Option]) -> list[list[float]]:
     """Give the rows of one figure with every option of a field."""
-    opinion = _opinion(view, name)
     values = [str(option.value) for option in options if option.line is not None]
     distances = {id(option): _characters(view, option) for option in options}
     nearest = min((distances[id(option)] for option in options if option.line is not None), default=0)
     return [
-        _pair_row(view, name, option, opinion, values, distance=distances[id(option)], nearest=nearest)
-        for option in options
+        _pair_row(view, name, option, values, distance=distances[id(option)], nearest=nearest) for option in options
     ]
 
 
@@ -115,29 +94,21 @@ def _pair_row(  # noqa: PLR0913 -- what is the same for all options of a figure 
     view: View,
     name: Field,
     option: Option,
-    opinion: tuple[Window | str | None, str],
     values: list[str],
     *,
     distance: int,
     nearest: int,
 ) -> list[float]:
-    value, rule = opinion
-    same = _same(name, option, value)
     if option.line is None:
         row = [float(option.start == NONE), float(option.start == FAR)] + [0.0] * (len(PAIR_COLUMNS) - 2)
         row[PAIR_COLUMNS.index("only")] = float(not values)
         row[PAIR_COLUMNS.index("mentions")] = min(len(values), 8) / 8
-        row[PAIR_COLUMNS.index("rule.same")] = float(same and option.start == NONE)
-        row[PAIR_COLUMNS.index("rule.none")] = float(value in _NOTHING)
-        if rule in _WINDOW_RULES:
-            row[PAIR_COLUMNS.index(f"rule.{rule}")] = 1.0
         return row
     figure, line = view.figure, option.line
     apart = line.position - figure.line.position
     window = option.value if isinstance(option.value, Window) else None
     is_time = name == "window"
     text = str(option.value)
-    bound = asset_rule(figure, _mention(option)) if name == "asset" and not apart else None
     return [
         0.0,
         0.0,
@@ -158,38 +129,7 @@ def _pair_row(  # noqa: PLR0913 -- what is the same for all options of a figure 
         float(window is not None and window.length_hours > 24 * 8),
         float(is_time and window is None),
         float(is_time and any(time.start == option.place for time in usable(line))),
-        float(same),
-        float(value in _NOTHING),
-        *(float(same and rule == known) for known in _WINDOW_RULES),
-        float(same and not apart),
-        float(name == "asset" and is_of_positions(line, _mention(option))),
-        *_one_hot(bound, _ASSET_RULES),
     ]
-
-
-def _opinion(view: View, name: Field) -> tuple[Window | str | None, str]:
-    """Give what the rules bind a field to, and for a window by which rule."""
-    reading = view.bound
-    if name == "window":
-        return reading.window, next((rule for rule in reading.rules if rule.startswith("window.")), "")
-    return {"asset": reading.asset, "venue": reading.venue, "side": reading.side}[name], ""
-
-
-#: What a field says where the text binds it to nothing.
-_NOTHING = (None, ALL, "both")
-
-
-def _same(name: Field, option: Option, value: Window | str | None) -> bool:
-    """Tell whether an option is what the rules bind to; NONE is where they bind to nothing."""
-    if option.line is None:
-        return option.start == NONE and value in _NOTHING
-    if name == "window":
-        return value is not None and option.value == value
-    return option.value == value
-
-
-def _mention(option: Option) -> Mention:
-    return Mention(option.place, option.place + option.end - option.start, str(option.value))
 
 
 def _characters(view: View, option: Option) -> int:

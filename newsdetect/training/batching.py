@@ -36,7 +36,6 @@ class Batch:
     cause_tags: Tensor
     cause_spans: Tensor
     cause_roles: Tensor
-    written: Tensor
 
     def hide(self, share: float, generator: np.random.Generator, mask: int) -> None:
         """Put `mask` in the place of a share of the word pieces, never of a special one."""
@@ -84,7 +83,6 @@ def _batch(examples: Sequence[Example], tokenizer: Tokenizer) -> Batch:
     sentences: list[tuple[int, int, int]] = []
     rows: list[Any] = []
     targets: list[Target] = []
-    written: list[bool] = []
     pairs: dict[str, list[list[Any]]] = {name: [[], [], [], [], []] for name in FIELDS}
     spans: list[tuple[int, int, int]] = []
     roles: list[int] = []
@@ -98,7 +96,6 @@ def _batch(examples: Sequence[Example], tokenizer: Tokenizer) -> Batch:
             sentences.append((number, *token_span(offsets, *view.sentence)))
             rows.append(row)
             targets.append(target)
-            written.append(example.written)
         for name in FIELDS:
             _add_pairs(pairs[name], example, name, offsets=offsets, number=number, first_figure=first_figure)
         if example.event:
@@ -121,7 +118,6 @@ def _batch(examples: Sequence[Example], tokenizer: Tokenizer) -> Batch:
         cause_tags=torch.from_numpy(tags),
         cause_spans=torch.tensor(spans, dtype=torch.long).reshape(-1, 3),
         cause_roles=torch.tensor(roles, dtype=torch.long),
-        written=torch.tensor(written, dtype=torch.bool),
     )
 
 

@@ -9,29 +9,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from newsdetect.claims.scene import FIELDS
-from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
 from newsdetect.training.batching import Batch
 from newsdetect.training.dataset import UNKNOWN
 from newsdetect.training.network import Network, pooled
 
-_RULES = torch.tensor([name.startswith("rule.") for name in FIGURE_COLUMNS])
-_PAIR_RULES = torch.tensor([name.startswith("rule.") for name in PAIR_COLUMNS])
-
-
 #: What a piece without a cause weighs: there are some fifteen of them for each that is tagged.
 _NO_CAUSE = 0.15
-
-
-@dataclass(frozen=True)
-class Masking:
-    """How often the rules' opinion is hidden from the network: of a passage's figure, and of a real article's.
-
-    The rules were written with an eye on the real training articles, so that there their opinion is better than it will
-    be anywhere else.
-    """
-
-    written: float
-    real: float
 
 
 @dataclass
@@ -47,22 +30,16 @@ class Outputs:
     cause_roles: Tensor
 
 
-def forward(network: Network, batch: Batch, masking: Masking | None = None, *, bf16: bool = False) -> Outputs:
-    """Run the network over a batch; with `masking` some of the rules' opinions are hidden.
-
-    `bf16` runs the encoder, and it alone, in half precision.
-    """
+def forward(network: Network, batch: Batch, *, bf16: bool = False) -> Outputs:
+    """Run the network over a batch; `bf16` runs the encoder, and it alone, in half precision."""
     with torch.autocast(batch.tokens.device.type, torch.bfloat16, enabled=bf16):
         states = network.states(batch.tokens, batch.mask)
     states = states.float()
     figures, sentences = pooled(states, batch.figures), pooled(states, batch.sentences)
-    hidden = _hidden(batch, masking)
-    columns = torch.where(hidden[:, None] & _RULES.to(hidden.device), 0.0, batch.columns)
-    roles, statuses, sides = network.answers(figures, sentences, columns)
+    roles, statuses, sides = network.answers(figures, sentences, batch.columns)
     pairs: dict[str, Tensor] = {}
     for name in FIELDS:
         of, spans, table, _, _ = batch.pairs[name]
-        table = torch.where(hidden[of][:, None] & _PAIR_RULES.to(hidden.device), 0.0, table)
         special = spans[:, 1] < 0
         words = pooled(states, torch.where(special[:, None], 0, spans))
         unsaid = network.unsaid[name].index_select(0, (-spans[:, 1].clamp(max=-1) - 1).clamp(max=1))
@@ -72,13 +49,6 @@ def forward(network: Network, batch: Batch, masking: Masking | None = None, *, b
     return Outputs(
         roles, network.fine(figures), statuses, sides, pairs, network.cause_tags(states), network.cause_roles(spans)
     )
-
-
-def _hidden(batch: Batch, masking: Masking | None) -> Tensor:
-    if masking is None:
-        return torch.zeros_like(batch.written)
-    chance = torch.where(batch.written, masking.written, masking.real)
-    return torch.rand(len(batch.written), device=batch.written.device) < chance
 
 
 def loss(outputs: Outputs, batch: Batch, *, causes: float, fine: float, smoothing: float) -> Tensor:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from newsdetect.bundled import fixtures
@@ -29,6 +30,7 @@ from newsdetect.training.dataset import Example, from_articles, from_passages
 from newsdetect.training.export import describe, export
 from newsdetect.training.network import Network
 from newsdetect.training.passages import Passage, read_corpus
+from newsdetect.training.recombining import recombined
 from newsdetect.training.standoff import find_texts, read_labels
 from newsdetect.training.train import LONGEST, Config, train
 from newsdetect.training.trusting import choose_trust, fit_calibration, judged, reliability
@@ -85,13 +87,20 @@ def run(config: Config, material: Material, folder: Path, *, device: str, told: 
         if count:
             told(f"labels of {name}: {count} articles are not at hand; they are left out")
     start = time.monotonic()
-    examples: list[Example] = from_passages(material.passages)
-    for name, rows in material.articles.items():
-        examples += from_articles(rows, name)
-    network = train(examples, from_passages(material.held_out), config, device=device, told=told)
+    network = train(rounds(material, config), from_passages(material.held_out), config, device=device, told=told)
     network.to("cpu")
     finish(network, config, material, folder, told=told)
     told(f"done in {(time.monotonic() - start) / 60:.0f} minutes; written to {folder}")
+
+
+def rounds(material: Material, config: Config) -> list[list[Example]]:
+    """Give what the epochs see in turn: the corpus as written, then recombined, the real articles beside each."""
+    generator = np.random.default_rng(config.seed)
+    real = [each for name, rows in material.articles.items() for each in from_articles(rows, name)]
+    written = [material.passages]
+    while len(written) < config.versions:
+        written.append(tuple(recombined(each, generator) for each in material.passages))
+    return [from_passages(one) + real for one in written]
 
 
 def finish(network: Network, config: Config, material: Material, folder: Path, *, told: Callable[[str], None]) -> None:

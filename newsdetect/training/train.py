@@ -24,7 +24,7 @@ from newsdetect.claims.tagging import CAUSE_ROLES, TAGS
 from newsdetect.training.base import base_folder
 from newsdetect.training.batching import Batch, batches
 from newsdetect.training.dataset import HEAD_ROLES, SIDES, STATUSES, UNKNOWN, Example
-from newsdetect.training.losses import Masking, Outputs, forward, loss
+from newsdetect.training.losses import Outputs, forward, loss
 from newsdetect.training.network import Network, Sizes
 from newsdetect.training.passages import ROLES
 
@@ -52,16 +52,16 @@ class Config:
     smoothing: float
     causes: float
     fine: float
-    mask_written: float
-    mask_real: float
     #: The share of word pieces that are hidden from the encoder in training.
     hide_pieces: float
+    #: How many versions of the written corpus the epochs see in turn: itself, and recombined ones.
+    versions: int
     #: How often a real article is seen for each time a passage is.
     real_weight: int
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
     bf16: bool = False
-    #: Thresholds of `claims.decoding.Trust` that are set rather than chosen on the held-out passages.
+    #: Weights of `claims.decoding.Trust` that are set rather than fitted on the held-out passages.
     trust: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -94,31 +94,30 @@ def new_network(config: Config) -> Network:
 
 
 def train(
-    examples: Sequence[Example],
+    rounds: Sequence[Sequence[Example]],
     held_out: Sequence[Example],
     config: Config,
     *,
     device: str = "cpu",
     told: Callable[[str], None] = print,
 ) -> Network:
-    """Train on `examples`, measure on `held_out` after each epoch."""
+    """Train on `rounds`, what the epochs see in turn; measure on `held_out` after each."""
     torch.manual_seed(config.seed)
     generator = np.random.default_rng(config.seed)
     tokenizer, network = load_tokenizer(), new_network(config)
     network.to(device)
-    seen = [each for each in examples for _ in range(1 if each.written else config.real_weight)]
-    steps = config.epochs * math.ceil(len(seen) / config.batch)
+    seen = [[each for each in one for _ in range(1 if each.written else config.real_weight)] for one in rounds]
+    steps = sum(math.ceil(len(seen[epoch % len(seen)]) / config.batch) for epoch in range(config.epochs))
     optimizer, schedule = _optimizer(network, config, steps)
     hidden = int(tokenizer.token_to_id("[MASK]") or 0)
-    masking = Masking(config.mask_written, config.mask_real)
-    told(f"{len(examples):,} scenes, {len(held_out):,} held out, {steps:,} steps on {device}")
+    told(f"{len(rounds[0]):,} scenes an epoch, {len(held_out):,} held out, {steps:,} steps on {device}")
     for epoch in range(1, config.epochs + 1):
         network.train()
         start, total, done = time.monotonic(), 0.0, 0
-        for batch in batches(seen, tokenizer, size=config.batch, generator=generator):
+        for batch in batches(seen[(epoch - 1) % len(seen)], tokenizer, size=config.batch, generator=generator):
             batch.hide(config.hide_pieces, generator, hidden)
             moved = batch.to(device)
-            outputs = forward(network, moved, masking, bf16=config.bf16)
+            outputs = forward(network, moved, bf16=config.bf16)
             wrong = loss(outputs, moved, causes=config.causes, fine=config.fine, smoothing=config.smoothing)
             optimizer.zero_grad()
             wrong.backward()

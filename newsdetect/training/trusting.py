@@ -78,9 +78,9 @@ def _count(votes: dict[str, list[_Vote]], scored: Scored, target: Target) -> Non
     for name in _FIELDS:
         said = _truth(scored, name, target)
         truths[name] = (scored.values(name, rules[name], 0.0), said, rules[name])
-    for name, (chances, truth, word) in truths.items():
+    for field, (chances, truth, word) in truths.items():
         if truth is not ...:
-            votes[name].append(_Vote(chances.get(truth, 1e-3), chances.get(word, 1e-3), truth == word))
+            votes[field].append(_Vote(chances.get(truth, 1e-3), chances.get(word, 1e-3), truth == word))
 
 
 def _known(names: Sequence[object], number: int) -> object:
