@@ -29,8 +29,8 @@ _VENUES = ("Binance", "Bybit", "OKX", "HTX", "Gate", "Bitget", "KuCoin", "Kraken
 _OBSERVERS = ("CoinGlass", "Coinalyze", "CoinAnk", "Velo", "Laevitas", "Hyblock")
 #: Words that only one coin, or one venue, can be meant by.
 _BELONGS = re.compile(
-    r"(?:largest|biggest) (?:crypto|coin|digital|token|exchange)|second-largest|digital gold|halving|flagship|meme ?coin"
-    r"|ETFs?\b|Strategy\b|Saylor|Satoshi|Buterin|Merge\b|Ripple Labs|Gate\.io|Zhao\b|\bCZ\b",
+    r"(?:largest|biggest) (?:crypto|coin|digital|token|exchange)|second-largest|digital gold|halving"
+    r"|flagship|meme ?coin|ETFs?\b|Strategy\b|Saylor|Satoshi|Buterin|Merge\b|Ripple Labs|Gate\.io|Zhao\b|\bCZ\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(

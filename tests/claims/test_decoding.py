@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from newsdetect.claims.article import lay_out
-from newsdetect.claims.decoding import ALONE, ROLES, SIDES, STATUSES, Scored, Scores, Trust, decode
+from newsdetect.claims.decoding import ALONE, ROLES, SIDES, STATUSES, Scored, Scores, Trust, decode, raised
 from newsdetect.claims.scene import FAR, FIELDS, NONE, Scene, scenes
 from newsdetect.types import Window
 from tests.claims.builders import make_doc
@@ -63,13 +66,29 @@ def test_each_field_is_the_likeliest_option():
     assert "tagger:test" in reading.rules
 
 
-def test_an_unsure_reader_gives_way_to_the_rules():
-    """Below the trusted chance the rules' window, coin and side stand."""
+def test_the_rules_word_outweighs_an_unsure_reader():
+    """Where the rules' word weighs more than the reader's doubt, their window, coin and side stand."""
     scene = scene_of()
     unsure = scored(scene, 2, chance=0.55, window=Window(hours=1), asset=NONE, side="short")
-    (reading,) = decoded(unsure, trust=Trust(window=0.8, side=0.8, asset=0.8, venue=0.8))
+    (reading,) = decoded(unsure, trust=replace(ALONE, window=3.0, side=3.0, asset=3.0, venue=3.0))
     assert (reading.asset, reading.side, reading.venue) == ("BTC", "long", "Binance")
     assert reading.window != Window(hours=1)
+
+
+def test_a_sure_reader_outweighs_the_rules_word():
+    """Where the reader is surer than the rules' word weighs, its coin stands."""
+    scene = scene_of()
+    sure = scored(scene, 2, chance=0.99, window=Window(hours=1), asset=NONE)
+    (reading,) = decoded(sure, trust=replace(ALONE, window=1.0, asset=1.0))
+    assert (reading.asset, reading.window) == ("ALL", Window(hours=1))
+
+
+def test_the_rules_say_weighs_on_what_is_a_claim():
+    """A figure that the reader half doubts is a claim where the rules see one and their word weighs."""
+    scene = scene_of()
+    doubted = scored(scene, 0, chance=0.6, role=None)
+    assert decoded(doubted) == ()
+    assert len(decoded(doubted, trust=replace(ALONE, claim=2.0))) == 1
 
 
 def test_what_is_said_far_away_is_left_to_the_rules():
@@ -112,3 +131,9 @@ def test_long_articles_are_shown_in_scenes_and_none_is_cut():
     values = [view.figure.amount.value for scene in shown for view in scene.views]
     assert values == [number * 1e6 for number in range(1, 200)]
     assert max(len(scene.text) for scene in shown) < 2000
+
+
+def test_a_raised_chance_gains_its_weight_in_log_odds():
+    """Two even chances, one of them raised by ln 3, stand three to one; they add up to one."""
+    chances = raised({"a": 0.5, "b": 0.5}, "a", np.log(3))
+    assert chances == pytest.approx({"a": 0.75, "b": 0.25})

@@ -39,7 +39,7 @@ def trained(tmp_path_factory):
     config = Config.read(models() / SHIPPED / "config.toml")
     short = Config(**{**vars(config), "epochs": 2, "batch": 8, "held_out": ()})
     told: list[str] = []
-    networks = [train(from_passages(passages), (), short, told=told.append) for _ in range(2)]
+    networks = [train([from_passages(passages)], (), short, told=told.append) for _ in range(2)]
     return networks, told, passages
 
 

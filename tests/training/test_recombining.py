@@ -1,0 +1,77 @@
+"""The recombining grammar: other names and forms in the words and in the labels alike, and every offset exact."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from newsdetect.training.passages import read_family
+from newsdetect.training.recombining import recombined
+
+FAMILY = """@ wire 2025-08-25T21:04Z
+# Solana Longs Lose [[$12 Million|liq, 2025-08-25/2025-08-26, long, coin=SOL, venue=Bybit]]
+On Bybit, [[$12.4 million|liq, 2025-08-25/2025-08-26, long, coin=SOL, venue=Bybit, by=CoinGlass]] of Solana longs went \
+on Monday, CoinGlass says, after {{SOL slid to [[$190|price]]|price_drop trigger}}.
+@ own 2025-08-25T21:04Z
+The largest cryptocurrency cost Binance traders [[$80 million|liq, coin=BTC, venue=Binance]]; Bitcoin fell.
+@ dated 2025-08-25T21:04Z
+On Aug. 20, [[$5 million|liq, 2025-08-20/2025-08-21]] was liquidated.
+""".replace("\\\n", "")
+
+
+@pytest.fixture(scope="module")
+def passages(tmp_path_factory):
+    """Read three passages: one that may change, one that its words tie to its coin, one that names a date."""
+    file: Path = tmp_path_factory.mktemp("corpus") / "wire.txt"
+    file.write_text(FAMILY)
+    return read_family(file)
+
+
+def versions(passage, count: int = 40):
+    """Recombine one passage many times."""
+    generator = np.random.default_rng(7)
+    return [recombined(passage, generator) for _ in range(count)]
+
+
+def test_labels_stand_on_their_words(passages):
+    """Every mark's span holds its own words, whatever was renamed before it; the first and the last stay in place."""
+    for passage in passages:
+        for told in versions(passage):
+            for span in [each.span for each in (*told.labels, *told.causes)]:
+                assert told.doc.content[span.start : span.end] == span.text
+            assert [re.sub(r"[^\d.]", "", each.span.text) for each in told.labels] == [
+                re.sub(r"[^\d.]", "", each.span.text) for each in passage.labels
+            ]
+
+
+def test_names_change_in_words_and_labels_alike(passages):
+    """A label's coin, venue and source are those that the new words name."""
+    seen = set()
+    for told in versions(passages[0]):
+        label = told.labels[1]
+        assert label.venue in told.doc.text
+        assert label.attributed_to in told.doc.text
+        seen.add((label.asset, label.venue, label.attributed_to))
+    assert len(seen) > 10
+
+
+def test_weekdays_move_with_their_weeks(passages):
+    """A passage without dates moves by whole weeks, its windows with it: Monday stays Monday."""
+    for told in versions(passages[0]):
+        label = told.labels[1]
+        assert label.window.start.weekday() == 0
+        assert told.doc.published.at.date() == label.window.start.date()
+
+
+def test_what_is_tied_to_one_coin_or_date_keeps_it(passages):
+    """`The largest cryptocurrency` stays bitcoin, and a passage that names a day keeps its time."""
+    assert {told.labels[0].asset for told in versions(passages[1])} == {"BTC"}
+    assert {told.doc.published.at for told in versions(passages[2])} == {passages[2].doc.published.at}
+
+
+def test_one_seed_gives_one_corpus(passages):
+    """The same seed recombines alike."""
+    assert versions(passages[0]) == versions(passages[0])
