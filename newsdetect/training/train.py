@@ -58,6 +58,8 @@ class Config:
     versions: int
     #: How often a real article is seen for each time a passage is.
     real_weight: int
+    #: How the names of families begin that are seen as often as real articles.
+    like_real: str
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
     bf16: bool = False
@@ -106,7 +108,7 @@ def train(
     generator = np.random.default_rng(config.seed)
     tokenizer, network = load_tokenizer(), new_network(config)
     network.to(device)
-    seen = [[each for each in one for _ in range(1 if each.written else config.real_weight)] for one in rounds]
+    seen = [[each for each in one for _ in range(_weight(each, config))] for one in rounds]
     steps = sum(math.ceil(len(seen[epoch % len(seen)]) / config.batch) for epoch in range(config.epochs))
     optimizer, schedule = _optimizer(network, config, steps)
     hidden = int(tokenizer.token_to_id("[MASK]") or 0)
@@ -129,6 +131,11 @@ def train(
         told(f"epoch {epoch}/{config.epochs}  {time.monotonic() - start:.0f} s  loss {total / done:.3f}  {scores}")
     network.eval()
     return network
+
+
+def _weight(example: Example, config: Config) -> int:
+    """Say how often an epoch shows an example."""
+    return config.real_weight if not example.written or example.family.startswith(config.like_real) else 1
 
 
 def _optimizer(network: Network, config: Config, steps: int) -> tuple[Any, Any]:
