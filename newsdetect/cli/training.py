@@ -24,6 +24,10 @@ def train(
     out: Annotated[Path, typer.Option(help="Where the model's files go.")] = Path("models/claim-reader"),
     config: Annotated[Path | None, typer.Option(help="The run; by default models/claim-reader/config.toml.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda; by default cuda where there is one.")] = None,
+    written_alone: Annotated[
+        bool,
+        typer.Option("--written-alone", help="Train on the passages alone, and keep only its scores, for the card."),
+    ] = False,
     causes: Annotated[
         bool, typer.Option("--causes", help="Fit only the weights by which the rules rank causes; seconds, no torch.")
     ] = False,
@@ -39,13 +43,16 @@ def train(
         _fit_causes(texts, config or models() / SHIPPED / "config.toml")
         return
     try:
-        from newsdetect.training.run import LABELS, best_device, gather, run
+        from newsdetect.training.run import LABELS, best_device, gather, run, run_written_alone
         from newsdetect.training.train import Config
     except ImportError as fault:
         raise UsageError(f"training needs its extra: pip install 'newsdetect[train]' ({fault})", key="train") from fault
     settings = Config.read(config or models() / SHIPPED / "config.toml")
     where = device or best_device()
     material = gather(settings, texts, labels=LABELS)
+    if written_alone:
+        run_written_alone(settings, material, out, device=where, told=note)
+        return
     run(settings, material, out, device=where, told=note)
 
 

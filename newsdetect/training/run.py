@@ -6,11 +6,13 @@ hand. What is missing is said, and the run goes on with the written corpus alone
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from newsdetect.documents.document import Document
 from newsdetect.evaluation.run import read_gold
 from newsdetect.evaluation.scores import RATES, score
 from newsdetect.pipeline import Extractor
-from newsdetect.training.card import write_card
+from newsdetect.training.card import WRITTEN_ALONE, write_card
 from newsdetect.training.dataset import Example, from_articles, from_passages
 from newsdetect.training.export import describe, export
 from newsdetect.training.network import Network
@@ -91,6 +93,29 @@ def run(config: Config, material: Material, folder: Path, *, device: str, told: 
     network.to("cpu")
     finish(network, config, material, folder, told=told)
     told(f"done in {(time.monotonic() - start) / 60:.0f} minutes; written to {folder}")
+
+
+def run_written_alone(
+    config: Config, material: Material, folder: Path, *, device: str, told: Callable[[str], None]
+) -> None:
+    """Train on the written corpus alone, as who has no articles must, and leave its scores for the card in `folder`."""
+    alone = replace(material, articles={}, missing={})
+    network = train(rounds(alone, config), from_passages(alone.held_out), config, device=device, told=told)
+    network.to("cpu")
+    score_written_alone(network, config, alone, folder)
+
+
+def score_written_alone(network: Network, config: Config, material: Material, folder: Path) -> None:
+    """Score a network that learned from the written corpus alone, and write that down in `folder`."""
+    with TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        export(network, place, texts=material.texts)
+        describe(place, name=config.name, longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
+        raw = load_tagger(place, threads=2)
+        tagger = replace(raw, trust=replace(choose_trust(raw, from_passages(material.held_out)), **config.trust))
+        scores = scores_on(tagger, material.folder)
+    told = {name: readers["newsdetect"] for name, readers in scores.items()}
+    (folder / WRITTEN_ALONE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def rounds(material: Material, config: Config) -> list[list[Example]]:
