@@ -122,7 +122,7 @@ def describe(folder: Path, *, name: str, longest: int, trust: Trust, calibration
         f"figure_columns = {json.dumps(FIGURE_COLUMNS)}",
         f"pair_columns = {json.dumps(PAIR_COLUMNS)}",
         "",
-        "# From which chance on a figure is a claim, and the reader is believed against the rules; over 1 never.",
+        "# What the rules' word weighs beside the reader's, in log-odds; from `least` on a figure is a claim.",
         "[trust]",
         *(f"{field} = {value}" for field, value in dataclasses.asdict(trust).items()),
     ]
