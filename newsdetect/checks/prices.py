@@ -126,7 +126,7 @@ def _move(holdings: Holdings, window: Period, asset: str, *, unusual: bool = Fal
     if series is None:
         return None
     first, last = series[0], series[-1]
-    fall, rise = _swings(series)
+    low, high, fall, rise = _path(holdings, series)
     return Move(
         asset=asset,
         source=first.source,
@@ -135,8 +135,8 @@ def _move(holdings: Holdings, window: Period, asset: str, *, unusual: bool = Fal
         end=last.start + timedelta(seconds=last.seconds),
         open=first.open,
         close=last.close,
-        low=min(one.low for one in series),
-        high=max(one.high for one in series),
+        low=low,
+        high=high,
         fall=fall,
         rise=rise,
         z=_unusual(holdings.candles, series, last.close / first.open - 1) if unusual else None,
@@ -155,6 +155,17 @@ def _covered(series: Sequence[Candle], window: Period) -> float:
     for one in series:
         touched += min(one.start + timedelta(seconds=one.seconds), window.end) - max(one.start, window.start)
     return touched / (window.end - window.start)
+
+
+def _path(holdings: Holdings, series: Sequence[Candle]) -> tuple[float, float, float, float]:
+    """Give the lowest and highest price of a stretch of candles and its swings, once: many windows touch the same."""
+    first = series[0]
+    asked = ("path", *_scope(first), first.start, len(series))
+    found: tuple[float, float, float, float] | None = holdings.memo.get(asked)
+    if found is None:
+        found = min(one.low for one in series), max(one.high for one in series), *_swings(series)
+        holdings.memo[asked] = found
+    return found
 
 
 def _swings(series: Sequence[Candle]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Rows of prints: what many windows share is worked out once, and each row is as if it were worked out alone."""
+"""Rows of prints and bars: what many windows share is worked out once, and each row is as if it were worked out alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsdetect.checks.holdings import fetch
 from newsdetect.checks.sums import WHOLE, sums
 from newsdetect.checks.tuning import tuning
-from newsdetect.market.provider import PrintKey, Recorded
+from newsdetect.market.provider import Bar, PrintKey, Recorded
 from newsdetect.types import ALL, Period, Side
 from tests.checks.builders import NOON, Market
 
@@ -97,3 +97,49 @@ def _alone(market: Market, window: Period, side: Side, venue: str, asset: str) -
 
 def _in(part: str, whole: str) -> bool:
     return whole == ALL or part.casefold() == whole.casefold()
+
+
+_bars = st.builds(
+    lambda start, seconds, venue, usd: Bar(
+        NOON - timedelta(minutes=30 * start), seconds, "CoinGlass", venue, "BTC", float(usd), 1.0, None
+    ),
+    st.integers(0, 30), st.sampled_from([1800, 3600, 14_400]), _venues, st.integers(0, 10**6),
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(_bars, max_size=30, unique_by=lambda bar: (bar.start, bar.seconds, bar.venue)), _windows)
+def test_rows_of_bars_are_those_of_each_window_alone(bars: list[Bar], windows: list[tuple[int, int]]) -> None:
+    """Those inside from below, those touching from above, of several lengths the tightest; gaps and overlaps or not."""
+    holdings = fetch(Market(bar_rows=bars), NOON - timedelta(hours=20), NOON + timedelta(hours=8))
+    for end, length in windows:
+        window = Period.trailing(NOON - timedelta(minutes=end), length / 60)
+        found = {
+            row.venue: (row.low, row.high, row.connected)
+            for row in sums(holdings, window, venue=ALL, asset=ALL, side="long")
+        }
+        assert found == _bounds_alone(bars, window)
+
+
+def _bounds_alone(bars: list[Bar], window: Period) -> dict[str, tuple[float, float | None, float]]:
+    """Bound one window by its bars, bar by bar and minute by minute."""
+    minutes = round((window.end - window.start) / timedelta(minutes=1))
+    inside = [window.start + timedelta(minutes=number) for number in range(minutes)]
+    rows = {}
+    for venue in ("Binance", "Bybit"):
+        lows, highs, shares = [0.0], [], []
+        for seconds in (1800, 3600, 14_400):
+            length = timedelta(seconds=seconds)
+            mine = [one for one in bars if one.venue == venue and one.seconds == seconds]
+            touching = [one for one in mine if one.start < window.end and one.start + length > window.start]
+            whole = [one for one in touching if one.start >= window.start and one.start + length <= window.end]
+            if not touching:
+                continue
+            lows.append(sum(one.long_usd for one in whole))
+            shares.append(sum(any(one.start <= at < one.start + length for one in touching) for at in inside) / minutes)
+            if shares[-1] >= WHOLE:
+                highs.append(sum(one.long_usd for one in touching))
+        if shares:
+            low = max(lows)
+            rows[venue] = (low, max(low, min(highs)) if highs else None, max(shares))
+    return rows
