@@ -5,8 +5,8 @@
 takes the press figures of `press_figures.py` and the gold claims of the development articles whose time the market
 files cover. Each is checked as told; then with its figure times ten and a tenth, its side swapped, and its day moved
 by a week, alone among the unchanged claims of its article. Caught is what becomes `inconsistent` or `contradicted`,
-told by the evidence that did it; spoken against is what lies outside the range that a report would lie in, or has the price
-against it, which lowers its probability and no more. `--rows` prints each claim with its evidence as well.
+told by the evidence that did it; spoken against is what lies outside the range that a report would lie in, or has the
+price against it, which lowers its probability and no more. `--rows` prints each claim with its evidence as well.
 """
 
 from __future__ import annotations
