@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsdetect.checks.check import Check
+from newsdetect.checks.causes import check_causes as causes_checked
+from newsdetect.checks.check import CauseCheck, Check
 from newsdetect.checks.check_claims import check_claims
 from newsdetect.claims.claim import Extraction
 from newsdetect.claims.levels import find_levels
@@ -55,6 +56,13 @@ def check(doc: Document, extraction: Extraction, *, market: MarketData | None) -
     if not extraction.claims:
         return ()
     return check_claims(doc, extraction.claims, market, levels=find_levels(doc, extraction), orders=True)
+
+
+def check_causes(
+    doc: Document, extraction: Extraction, checks: Sequence[Check], *, market: MarketData | None
+) -> tuple[CauseCheck, ...]:
+    """Hold a document's causes against the time and the price that its checks found; one check a cause."""
+    return causes_checked(doc, extraction, checks, market)
 
 
 def document_of(entry: Entry, opener: Opener, *, max_text: int) -> Document:

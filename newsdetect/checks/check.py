@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from newsdetect.claims.claim import CauseType
 from newsdetect.types import Instant, Interval, Period, Side, Value
 
 Verdict = Literal["not_checkable", "inconsistent", "contradicted", "corroborated", "plausible"]
@@ -79,4 +80,23 @@ class Check(Value):
     #: Null where nothing was weighed.
     weighing: Weighing | None = None
     #: Some of the evidence is simulated; whoever shows the verdict says so.
+    simulated: bool = False
+
+
+CauseResult = Literal["consistent", "timing_inconsistent", "direction_inconsistent", "not_checkable"]
+
+
+class CauseCheck(Value):
+    """Whether a cause could have been one: by its time, the price's way, and what its kind asks for; never "caused"."""
+
+    #: Its place among the document's causes.
+    cause: int
+    type: CauseType
+    result: CauseResult
+    #: The time that the article names for it, or null.
+    named: Period | None = None
+    #: When liquidations set in, as narrowly as it is known; null where it is not.
+    onset: Period | None = None
+    #: Why, with its numbers.
+    note: str = ""
     simulated: bool = False

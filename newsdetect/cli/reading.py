@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from newsdetect.checks.check import CauseCheck, Check
+from newsdetect.claims.claim import Extraction
 from newsdetect.cli.files import read_bytes, write_text
 from newsdetect.cli.lines import Record, stream_lines
 from newsdetect.cli.options import AsJson, Config, Home, Lines, Out, Published, Strict, Target, settings
@@ -124,26 +127,42 @@ def _read(
         doc = _document(desk, target, published=published, title=title)
         extraction = desk.extract(doc)
         checks = desk.check(doc, extraction) if checked else ()
+        causes = desk.check_causes(doc, extraction, checks) if checked else ()
     if store:
         from newsdetect import pipeline
         from newsdetect.cli.wiring import open_home
 
         with open_home(made) as (kept, _):
             pipeline.save(kept, [pipeline.Article(doc, extraction, checks)])
-    _show(doc, extraction, checks, out, as_json=as_json, checked=checked)
+    _show(doc, extraction, checks, causes, out=out, as_json=as_json, checked=checked)
 
 
-def _show(doc: Document, extraction: Any, checks: Any, out: Path | None, *, as_json: bool, checked: bool) -> None:  # noqa: ANN401
+def _show(
+    doc: Document,
+    extraction: Extraction,
+    checks: Sequence[Check],
+    causes: Sequence[CauseCheck],
+    *,
+    out: Path | None,
+    as_json: bool,
+    checked: bool,
+) -> None:
     """Print or write an article's claims."""
     from newsdetect.cli.show import jsonable, print_json
     from newsdetect.cli.show_claim import print_article
 
     if not as_json and out is None:
-        print_article(doc, extraction, checks)
+        print_article(doc, extraction, checks, causes)
         return
-    found = {"document": doc, "event": extraction.event, "claims": extraction.claims, "causes": extraction.causes}
+    found: dict[str, Any] = {
+        "document": doc,
+        "event": extraction.event,
+        "claims": extraction.claims,
+        "causes": extraction.causes,
+    }
     if checked:
         found["checks"] = checks
+        found["cause_checks"] = causes
     if out is None:
         print_json(found)
         return
@@ -159,7 +178,10 @@ def _answer_lines(desk: Desk, lines: Path, out: Path | None, *, strict: bool, ch
         extraction = desk.extract(doc)
         found = extraction.model_dump(mode="json")
         if checked:
-            found["checks"] = [each.model_dump(mode="json") for each in desk.check(doc, extraction)]
+            checks = desk.check(doc, extraction)
+            found["checks"] = [each.model_dump(mode="json") for each in checks]
+            causes = desk.check_causes(doc, extraction, checks)
+            found["cause_checks"] = [each.model_dump(mode="json") for each in causes]
         return found
 
     bad = stream_lines(lines, out, answer)

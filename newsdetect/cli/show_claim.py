@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import CauseCheck, Check
 from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.cli.show import out, plain
 from newsdetect.cli.show_check import print_check
@@ -19,8 +19,10 @@ from newsdetect.types import ALL, Window, iso
 _SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
-def print_article(doc: Document, extraction: Extraction, checks: Sequence[Check] = ()) -> None:
-    """Print a document's claims, with their checks where there are some, and its causes."""
+def print_article(
+    doc: Document, extraction: Extraction, checks: Sequence[Check] = (), causes: Sequence[CauseCheck] = ()
+) -> None:
+    """Print a document's claims and causes, with their checks where there are some."""
     out.print(Text(plain(doc.title) or "(no headline)", style="bold"))
     out.print(Text(_published(doc), style="dim"))
     if not extraction.claims:
@@ -35,6 +37,9 @@ def print_article(doc: Document, extraction: Extraction, checks: Sequence[Check]
     if extraction.causes:
         out.print()
         out.print(_causes(extraction.causes))
+    for found in causes:
+        said = f"{plain(' '.join(extraction.causes[found.cause].text.split()))}: {found.result.replace('_', ' ')}"
+        out.print(Padding(Text(f"{said} ({plain(found.note)})"), (0, 0, 0, 2)))
 
 
 def _published(doc: Document) -> str:

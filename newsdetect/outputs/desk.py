@@ -6,12 +6,13 @@ commands `extract`, `check` and `enrich`. Nothing is stored unless the caller do
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from email.utils import parsedate_to_datetime
 
 from newsdetect import pipeline
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import CauseCheck, Check
 from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_html, read_record, read_text, sniff
@@ -65,6 +66,10 @@ class Desk:
     def check(self, doc: Document, extraction: Extraction) -> tuple[Check, ...]:
         """Hold a document's claims against the market."""
         return pipeline.check(doc, extraction, market=self.market)
+
+    def check_causes(self, doc: Document, extraction: Extraction, checks: Sequence[Check]) -> tuple[CauseCheck, ...]:
+        """Hold a document's causes against time and price."""
+        return pipeline.check_causes(doc, extraction, checks, market=self.market)
 
     def enrich(self, kind: Kind, content: str, published: str | None) -> tuple[str, tuple[Annotation, ...]]:
         """Put a note with its verdict behind each figure of a newsletter: the new content, and its notes.

@@ -1,0 +1,245 @@
+"""Causes held against time and price: whether a named cause could have been one, never whether it was.
+
+A trigger must not come after the liquidations set in, nor lie more than six hours before; the price must have moved
+the way that hurts the side that lost; some kinds have a test of their own: options expire on Fridays at 08:00 UTC, a
+level breaks when the price opens above and goes below it (or the other way round), a peg when a coin leaves one dollar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from newsdetect.checks.check import CauseCheck, CauseResult, Check
+from newsdetect.checks.holdings import MARKET_COINS, fetch
+from newsdetect.checks.onset import Onset, find_onset
+from newsdetect.checks.prices import Move, direction, moves
+from newsdetect.checks.tuning import checks_data, tuning
+from newsdetect.checks.wording import clock, money, percent
+from newsdetect.claims.amounts import find_amounts
+from newsdetect.claims.claim import Cause, Claim, Extraction
+from newsdetect.claims.entities import find_assets
+from newsdetect.claims.timeframes import find_timeframes
+from newsdetect.documents.document import Document
+from newsdetect.market.provider import MarketData, is_simulated
+from newsdetect.types import ALL, Period, Side
+
+_FRIDAY, _EXPIRES = 4, timedelta(hours=8)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What speaks for and against one cause."""
+
+    for_it: list[str] = field(default_factory=list)
+    timing: list[str] = field(default_factory=list)
+    way: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The liquidations that a document explains: when, which side, when they set in, how prices went."""
+
+    window: Period
+    side: Side
+    onset: Onset | None
+    #: From when on a trigger may lie.
+    since: datetime
+    moved: tuple[Move, ...]
+    market: MarketData
+
+    @property
+    def began(self) -> Period:
+        """When they set in, as narrowly as it is known."""
+        return Period(start=self.onset.first, end=self.onset.last) if self.onset is not None else self.window
+
+
+def check_causes(
+    doc: Document, extraction: Extraction, checks: Sequence[Check], market: MarketData | None
+) -> tuple[CauseCheck, ...]:
+    """Hold a document's causes against time and price; one check a cause, in their order."""
+    scene = _scene(extraction, checks, market)
+    return tuple(_check(doc, cause, place, scene) for place, cause in enumerate(extraction.causes))
+
+
+def _scene(extraction: Extraction, checks: Sequence[Check], market: MarketData | None) -> _Scene | None:
+    """Take the largest asserted amount whose time was found as what is explained; None where there is none."""
+    longest = checks_data("causes")["timing"]["longest_window_hours"]
+    found = {check.claim_id: check for check in checks}
+    told = [
+        (claim, found[claim.id].window)
+        for claim in extraction.claims
+        if claim.status == "asserted" and claim.metric == "liquidations" and claim.id in found
+    ]
+    timed = [(claim, window) for claim, window in told if window is not None and window.hours <= longest]
+    if market is None or not timed:
+        return None
+    _, window = max(timed, key=lambda one: (one[0].unit == "USD", one[0].value))
+    reach = timedelta(hours=checks_data("causes")["timing"]["lag_hours"])
+    holdings = fetch(market, window.start - reach, window.end, coins={claim.asset for claim, _ in timed} - {ALL})
+    coins = dict.fromkeys([*MARKET_COINS, *(claim.asset for claim, _ in timed if claim.asset != ALL)])
+    moved = tuple(move for coin in coins for move in moves(holdings, window, coin))
+    return _Scene(
+        window, _side([claim for claim, _ in timed]), find_onset(market, window), holdings.start, moved, market
+    )
+
+
+def _side(claims: Sequence[Claim]) -> Side:
+    """Tell which side lost more, where the claims leave no doubt."""
+    lost = {side: max((c.value for c in claims if c.side == side and c.unit == "USD"), default=0.0) for side in _SIDES}
+    if lost["long"] > 1.5 * lost["short"]:
+        return "long"
+    return "short" if lost["short"] > 1.5 * lost["long"] else "both"
+
+
+_SIDES: tuple[Side, ...] = ("long", "short")
+
+
+def _check(doc: Document, cause: Cause, place: int, scene: _Scene | None) -> CauseCheck:
+    if cause.role == "denied":
+        return _told(cause, place, None, "not_checkable", "the article rules it out")
+    if scene is None:
+        return _told(
+            cause, place, None, "not_checkable", "no market data, or the time of the liquidations is not known"
+        )
+    found = _Findings()
+    named = _named_time(doc, cause)
+    if named is not None and cause.type != "options_expiry":
+        _timed(named, scene, found)
+    _moved(cause, scene, found)
+    if cause.type == "options_expiry":
+        _expiry(scene, found)
+    elif cause.type == "oracle_depeg":
+        _depeg(cause, scene, found)
+    if cause.type in ("technical_level", "price_drop", "price_rally"):
+        _level(cause, scene, found)
+    result: CauseResult = (
+        "timing_inconsistent" if found.timing
+        else "direction_inconsistent" if found.way
+        else "consistent" if found.for_it
+        else "not_checkable"
+    )  # fmt: skip
+    said = found.timing or found.way or found.for_it or ["neither a time is named for it nor does the price tell of it"]
+    return _told(cause, place, scene, result, "; ".join(said), named=named)
+
+
+def _told(  # noqa: PLR0913 -- a check's fields
+    cause: Cause, place: int, scene: _Scene | None, result: CauseResult, note: str, *, named: Period | None = None
+) -> CauseCheck:
+    onset = scene.onset if scene is not None else None
+    simulated = scene is not None and (
+        any(is_simulated(move.source) for move in scene.moved) or (onset is not None and onset.simulated)
+    )
+    return CauseCheck(
+        cause=place, type=cause.type, result=result, named=named,
+        onset=Period(start=onset.first, end=onset.last) if onset is not None else None,
+        note=f"SIMULATED market data: {note}" if simulated else note, simulated=simulated,
+    )  # fmt: skip
+
+
+def _named_time(doc: Document, cause: Cause) -> Period | None:
+    """Find the calendar time that stands in a cause's words or right beside them, if it is a day or less."""
+    data = checks_data("causes")["timing"]
+    content, near = doc.content, data["near_characters"]
+    first = max(0, cause.start - near, content.rfind(". ", 0, cause.start) + 1, content.rfind("\n", 0, cause.start) + 1)
+    stops = (content.find(". ", cause.end), content.find("\n", cause.end), cause.end + near)
+    last = min(stop for stop in stops if stop >= 0)
+    published = doc.published.at if doc.published is not None else None
+    for time in find_timeframes(content[first:last], published=published):
+        period = time.window.period if time.window is not None else None
+        if period is not None and period.hours <= data["longest_hours"]:
+            return period
+    return None
+
+
+def _timed(named: Period, scene: _Scene, found: _Findings) -> None:
+    """Hold a named time against the onset: not after it, and at most some hours before."""
+    lag = timedelta(hours=checks_data("causes")["timing"]["lag_hours"])
+    began = scene.began
+    told = _onset_words(scene)
+    if named.start > began.end:
+        found.timing.append(f"named for {clock(named.start)} or later, after {told}")
+    elif began.start - named.end > lag:
+        hours = lag / timedelta(hours=1)
+        found.timing.append(f"named for {clock(named.end)} or before, more than {hours:g} hours before {told}")
+    else:
+        found.for_it.append(f"its time, from {clock(named.start)}, fits: {told}")
+
+
+def _onset_words(scene: _Scene) -> str:
+    if scene.onset is None:
+        return f"the liquidations of {clock(scene.window.start)} to {clock(scene.window.end)}"
+    onset = scene.onset
+    return (
+        f"liquidations set in at {clock(onset.first)} ({onset.source}: {money(onset.usd)} against a median of "
+        f"{money(onset.median)})"
+    )
+
+
+def _moved(cause: Cause, scene: _Scene, found: _Findings) -> None:
+    """Hold the price's way against what the cause, or the side that lost, asks for."""
+    side: Side = {"price_drop": "long", "price_rally": "short"}.get(cause.type, scene.side)  # type: ignore[assignment]
+    if side == "both" or not scene.moved:
+        return
+    word = direction(scene.moved, side)
+    told = ", ".join(
+        f"{move.asset} {'rose' if move.net > 0 else 'fell'} {percent(abs(move.net))}" for move in scene.moved
+    )
+    if word in ("against", "refutes"):
+        found.way.append(f"{told} in {clock(scene.window.start)} to {clock(scene.window.end)}, the other way")
+    elif word == "supports":
+        most = max(move.fall if side == "long" else move.rise for move in scene.moved)
+        found.for_it.append(f"the price {'fell' if side == 'long' else 'rose'} by up to {percent(most)} ({told})")
+
+
+def _expiry(scene: _Scene, found: _Findings) -> None:
+    """Find a Friday 08:00 UTC from which the onset follows within the lag."""
+    lag = timedelta(hours=checks_data("causes")["timing"]["lag_hours"])
+    began = scene.began
+    day = (began.start - lag).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day <= began.end:
+        at = day + _EXPIRES
+        if day.weekday() == _FRIDAY and began.start - lag <= at <= began.end:
+            found.for_it.append(f"options expired at {clock(at)}; {_onset_words(scene)}")
+            return
+        day += timedelta(days=1)
+    hours = lag / timedelta(hours=1)
+    found.timing.append(
+        f"no Friday 08:00 UTC, when options expire, lies {hours:g} hours or less before: {_onset_words(scene)}"
+    )
+
+
+def _level(cause: Cause, scene: _Scene, found: _Findings) -> None:
+    """Tell whether a price level in the cause's words was crossed, from the side that its liquidations ask for."""
+    levels = [a.value for a in find_amounts(cause.text) if a.kind == "money" and a.unit == "USD" and not a.scaled]
+    coins = {mention.value for mention in find_assets(cause.text)}
+    own = [move for move in scene.moved if move.asset in coins] or [m for m in scene.moved if m.asset == "BTC"]
+    slack = tuning().level
+    for level in levels:
+        for move in own:
+            way = f"{move.asset} opened at {move.open:,.6g} and went"
+            if move.open > level > move.low:
+                found.for_it.append(f"{way} down to {move.low:,.6g}, below {level:,.6g}")
+            elif move.open < level < move.high:
+                found.for_it.append(f"{way} up to {move.high:,.6g}, above {level:,.6g}")
+            elif not move.low * (1 - slack) <= level <= move.high * (1 + slack):
+                ends = f"between {move.low:,.6g} and {move.high:,.6g}"
+                found.timing.append(f"{move.asset} traded {ends}: {level:,.6g} was not crossed in that time")
+
+
+def _depeg(cause: Cause, scene: _Scene, found: _Findings) -> None:
+    """Tell whether the stable coin that a cause names left its dollar."""
+    data = checks_data("causes")["depeg"]
+    words = {mention.value.upper() for mention in find_assets(cause.text)} | set(cause.text.upper().split())
+    named = [coin for coin in data["coins"] if coin in words]
+    candles = scene.market.candles(scene.since, scene.window.end, assets=named) if named else []
+    for coin in named:
+        own = [one for one in candles if one.asset == coin]
+        if not own:
+            continue
+        off = max(max(abs(one.low - 1), abs(one.high - 1)) for one in own)
+        if off > data["off"]:
+            found.for_it.append(f"{coin} was {percent(off)} away from one dollar")
+        else:
+            found.timing.append(f"{coin} stayed within {percent(off)} of one dollar in that time")
