@@ -20,12 +20,13 @@ from typing import Any
 import structlog
 
 from newsdetect.config import RecordSettings
-from newsdetect.errors import FetchError, MalformedMessage, NewsdetectError
+from newsdetect.errors import NewsdetectError
 from newsdetect.fetch.answer import Opener
-from newsdetect.market import feeds, listing
+from newsdetect.market import feeds
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.compaction import Compacted, compact
 from newsdetect.market.feeds import Feed, Wanted
+from newsdetect.market.recorder_asking import Asking
 from newsdetect.market.recorder_session import Outlet, Session
 from newsdetect.market.recorder_status import RecorderStatus, write_status
 from newsdetect.market.recorder_stream import Stream
@@ -33,12 +34,10 @@ from newsdetect.market.recorder_tally import Tally
 from newsdetect.market.spool import Spool
 from newsdetect.market.spool_rows import line
 from newsdetect.market.venues import bybit
-from newsdetect.market.venues.contracts import Contracts, shipped
+from newsdetect.market.venues.contracts import Contracts, ContractSize, shipped
 
 _log = structlog.get_logger("newsdetect.record")
 _STATUS_S = 1.0
-#: Contract sizes are not asked for more often than this because of an unknown contract.
-_ASK_AGAIN_S = 60.0
 
 
 async def record(
@@ -107,8 +106,7 @@ class Recorder:
                 self._unlisted[one.feed.name] = Tally(one.feed.name, one.feed.venue, state="waiting")
         new = [feed for one in self._markets if one.listing == "none" for feed in feeds.split(one, None)]
         self._add(new, since_ns=self._started_ns)
-        asking = [self._spawn(self._keep_sizes(venue)) for venue in self._contracts if venue != bybit.VENUE]
-        asking += [self._spawn(self._keep_market(one)) for one in self._markets if one.listing == "needed"]
+        asking = self._ask(Asking(self._settings, self._opener, stop))
         self._spawn(self._tick())
         self._spawn(self.take())
         waiting = asyncio.create_task(stop.wait())
@@ -126,6 +124,20 @@ class Recorder:
                 tally.state = "stopped"
         if self._failed.done():
             self._failed.result()
+
+    def _ask(self, asking: Asking) -> list[asyncio.Task[None]]:
+        """Ask the venues for what they list, now and again."""
+        sizes = [
+            asking.keep_sizes(venue, partial(self._tallies, venue), partial(self._sized, venue))
+            for venue in self._contracts
+            if venue != bybit.VENUE
+        ]
+        symbols = [
+            asking.keep_symbols(one.feed, partial(self._tallies, one.feed.venue), partial(self._listed, one))
+            for one in self._markets
+            if one.listing == "needed"
+        ]
+        return [self._spawn(work) for work in (*sizes, *symbols)]
 
     def status(self, *, running: bool) -> RecorderStatus:
         """Tell how all streams are."""
@@ -224,57 +236,20 @@ class Recorder:
                 self._begin()
                 self._spawn(self.take())
 
-    # What is asked of the venues.
+    # What the venues say of their contracts.
 
-    async def _keep_sizes(self, venue: str) -> None:
-        """Ask for contract sizes now, each few hours, and soon after an order of an unknown contract."""
-        while not self._stop.is_set():
-            found = await self._asked(venue, partial(listing.contract_sizes, self._opener, self._settings, venue))
-            if found:
-                self._contracts[venue] = self._contracts[venue].updated(found)
-                self._put(_sizes_line(time.time_ns(), venue, self._contracts[venue]))
-            asked_s = time.monotonic()
-            for tally in self._tallies(venue):
-                tally.wants_sizes = False
-            while not self._stop.is_set():
-                await self._pause(min(_ASK_AGAIN_S, self._settings.listing_s))
-                unknown = found is None or any(tally.wants_sizes for tally in self._tallies(venue))
-                if unknown or time.monotonic() - asked_s > self._settings.listing_s:
-                    break
+    def _sized(self, venue: str, found: dict[str, ContractSize]) -> None:
+        self._contracts[venue] = self._contracts[venue].updated(found)
+        self._put(_sizes_line(time.time_ns(), venue, self._contracts[venue]))
 
-    async def _keep_market(self, one: Wanted) -> None:
-        """Ask for a market's symbols until they come, open its streams, and later take in what is new."""
-        name, venue = one.feed.name, one.feed.venue
-        known: set[str] = set()
-        failures = 0
-        while not self._stop.is_set():
-            found = await self._asked(venue, partial(listing.symbols, self._opener, self._settings, one.feed), name)
-            new = [symbol for symbol in found or () if symbol not in known]
-            if new:
-                since_ns = time.time_ns() if known else self._started_ns
-                known.update(new)
-                self._unlisted.pop(name, None)
-                fitting = feeds.with_room(one.feed, [stream.feed for stream in self._streams.values()], new)
-                if fitting is not None:
-                    self._streams[fitting].extend(tuple(new))
-                else:
-                    self._add(feeds.split(one, new), since_ns=since_ns)
-            failures = failures + 1 if found is None else 0
-            backoff = min(self._settings.backoff_most_s, self._settings.backoff_first_s * 2 ** min(failures, 30))
-            await self._pause(backoff if failures else self._settings.listing_s)
-
-    async def _asked(self, venue: str, ask: Callable[[], Any], name: str | None = None) -> Any:  # noqa: ANN401
-        """Ask in a thread; None where the answer cannot be used, after as long a pause as the venue wants."""
-        try:
-            return await asyncio.to_thread(ask)
-        except (FetchError, MalformedMessage) as fault:
-            _log.warning("a venue's list cannot be had", venue=venue, why=str(fault))
-            tallies = [self._unlisted[name]] if name in self._unlisted else self._tallies(venue)
-            for tally in tallies:
-                tally.wrong(str(fault), time.time_ns())
-            if isinstance(fault, FetchError):
-                await self._pause(_wait_of(fault, self._settings))
-            return None
+    def _listed(self, market: Wanted, new: list[str]) -> None:
+        """Open a market's streams once its symbols are known; later take in what is new."""
+        first = self._unlisted.pop(market.feed.name, None) is not None
+        fitting = feeds.with_room(market.feed, [stream.feed for stream in self._streams.values()], new)
+        if fitting is not None:
+            self._streams[fitting].extend(tuple(new))
+        else:
+            self._add(feeds.split(market, new), since_ns=self._started_ns if first else time.time_ns())
 
     def _add(self, new: list[Feed], *, since_ns: int) -> None:
         """Open streams under names that are free, and tell the spool of them."""
@@ -295,24 +270,12 @@ class Recorder:
         return Session(feed, tally, self._outlet, contracts=contracts)
 
     def _tallies(self, venue: str) -> list[Tally]:
-        return [stream.tally for stream in self._streams.values() if stream.feed.venue == venue]
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait, but not beyond the end."""
-        try:
-            await asyncio.wait_for(self._stop.wait(), timeout=seconds)
-        except TimeoutError:
-            return
+        tallies = [*(stream.tally for stream in self._streams.values()), *self._unlisted.values()]
+        return [tally for tally in tallies if tally.venue == venue]
 
 
 def _sizes_line(at_ns: int, venue: str, table: Contracts) -> str:
     return line("contracts", at_ns, venue=venue, sizes=table.as_json())
-
-
-def _wait_of(fault: FetchError, settings: RecordSettings) -> float:
-    """Give how long a venue wants to be left alone after an answer."""
-    waits = {403: settings.forbidden_s, 418: settings.forbidden_s, 451: settings.blocked_s}
-    return fault.retry_after if fault.retry_after is not None else waits.get(fault.status or 0, 0.0)
 
 
 def _at(at_ns: int) -> datetime:

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
@@ -19,8 +18,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from newsdetect.config import RecordSettings
 from newsdetect.errors import MalformedMessage
-from newsdetect.fetch.client import retry_after
 from newsdetect.market.feeds import Feed
+from newsdetect.market.recorder_ending import Ended, refused
 from newsdetect.market.recorder_tally import Tally
 from newsdetect.market.spool import Spool
 from newsdetect.market.spool_rows import line, message_head, message_line
@@ -33,19 +32,7 @@ _MAX_MESSAGE, _MAX_QUEUE = 4 << 20, (1024, 256)
 _CLOSE_S = 3.0
 #: Between two rows that say a connection lives.
 _ALIVE_S = 5.0
-#: An order this much older than the session's first message of orders was told before, to others or to us.
-_STALE_MS = 60_000
-_LONGEST_WAIT_S = 3 * 86_400.0
 _UNLISTED = re.compile(r"allLiquidation\.(\w[\w-]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a session ended: why, the least time to wait before the next, and the symbol that the venue does not have."""
-
-    why: str
-    wait_s: float = 0.0
-    unlisted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +91,7 @@ class Session:
             ) as socket:
                 return await self._listen(socket)
         except InvalidStatus as fault:
-            return _refused(fault, settings)
+            return refused(fault, settings)
         except TimeoutError:
             return Ended(f"{self.feed.url}: no handshake within {settings.connect_timeout_s:g} s")
         except (OSError, WebSocketException) as fault:
@@ -207,22 +194,12 @@ class Session:
 
     def _count(self, parsed: Parsed, now: int) -> None:
         tally = self._tally
-        tally.orders += len(parsed.orders)
-        if parsed.rejected:
-            tally.reject(parsed.rejected)
-            tally.wrong(f"a row is no order: {parsed.rejected[0]}", now)
-        latest = max((order.time_ms for order in parsed.orders), default=None)
-        sent = parsed.sent_ms if parsed.sent_ms is not None else latest
         first, self._first = self._first, False
-        if first and latest is not None and (parsed.sent_ms or now // 1_000_000) - latest > _STALE_MS:
-            tally.stale += len(parsed.orders)
-            return  # no sign of life: it was told before
-        if sent is not None:
-            tally.lags.append(now // 1_000_000 - sent)
+        if not tally.take(parsed, now, first=first):
+            return
         self.fruitful = True
         self._order_ns, self._order_s = now, self._heard_s
-        tally.last_order_ns = now
-        if tally.state == "silent" and self.listening.is_set():
+        if tally.state == "silent" and self.listening.is_set() and self._closing is None:
             tally.state = "recording"
 
     def _answered(self, parsed: Parsed, now: int) -> None:
@@ -305,19 +282,3 @@ class Session:
 
     def _row(self, row: str, at_ns: int, **fields: object) -> None:
         self._put(line(row, at_ns, stream=self.feed.name, session=self.number, **fields))
-
-
-def _refused(fault: InvalidStatus, settings: RecordSettings) -> Ended:
-    """Tell an HTTP answer instead of a handshake, and how long to leave the venue alone."""
-    status = fault.response.status_code
-    told = retry_after(fault.response.headers.get("Retry-After"), datetime.now(UTC))
-    wait = {403: settings.forbidden_s, 418: settings.forbidden_s, 451: settings.blocked_s}.get(status, 0.0)
-    if told is not None:
-        wait = min(told, _LONGEST_WAIT_S)
-    words = {
-        403: "refused by its firewall",
-        418: "banned for asking too often",
-        429: "asked too often",
-        451: "blocked where we are: no waiting mends that",
-    }.get(status, "no WebSocket")
-    return Ended(f"HTTP {status} instead of a handshake, {words}", wait_s=wait)

@@ -15,7 +15,8 @@ import structlog
 
 from newsdetect.config import RecordSettings
 from newsdetect.market.feeds import Feed
-from newsdetect.market.recorder_session import Ended, Session
+from newsdetect.market.recorder_ending import Ended
+from newsdetect.market.recorder_session import Session
 from newsdetect.market.recorder_tally import Tally
 
 _log = structlog.get_logger("newsdetect.record")

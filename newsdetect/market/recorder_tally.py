@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from statistics import median
 
 from newsdetect.market.recorder_status import State, StreamStatus
+from newsdetect.market.venues.parsed import Parsed
 
 #: More different reasons than this are counted together: a hostile feed must not fill the memory.
 _REASONS = 40
+#: Orders this much older than the first message that tells them were told before.
+_STALE_MS = 60_000
 _OTHER = "other reasons"
 
 
@@ -44,6 +47,26 @@ class Tally:
     skewed: bool = False
     #: Orders came whose contract's size is not known: it is worth asking again.
     wants_sizes: bool = False
+
+    def take(self, parsed: Parsed, at_ns: int, *, first: bool) -> bool:
+        """Count a message of orders; tell whether it is a sign of life.
+
+        A venue's first message after connecting may be its last one told again: such orders are `stale`.
+        """
+        at_ms = at_ns // 1_000_000
+        self.orders += len(parsed.orders)
+        if parsed.rejected:
+            self.reject(parsed.rejected)
+            self.wrong(f"a row is no order: {parsed.rejected[0]}", at_ns)
+        latest = max((order.time_ms for order in parsed.orders), default=None)
+        sent = parsed.sent_ms if parsed.sent_ms is not None else latest
+        if first and latest is not None and (parsed.sent_ms or at_ms) - latest > _STALE_MS:
+            self.stale += len(parsed.orders)
+            return False
+        if sent is not None:
+            self.lags.append(at_ms - sent)
+        self.last_order_ns = at_ns
+        return True
 
     def reject(self, reasons: Sequence[str]) -> None:
         """Count rows that are no orders, by reason without the value it names."""

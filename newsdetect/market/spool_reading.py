@@ -92,7 +92,8 @@ class _File:
         self._ended = False
         self._takes: Mapping[str, Callable[[dict[str, Any]], None]] = {
             "segment": self._segment, "message": self._message, "malformed": self._malformed,
-            "subscribed": self._listens, "carry": self._listens, "alive": self._alive, "close": self._close,
+            "subscribed": self._listens, "carry": self._listens, "alive": self._alive,
+            "idle": self._idle, "close": self._close,
             "end": self._end,
         }  # fmt: skip
 
@@ -151,6 +152,12 @@ class _File:
         one = self._open.get(row["session"])
         if one is not None:
             one.alive = max(one.alive, row["heard"])
+
+    def _idle(self, row: dict[str, Any]) -> None:
+        # What still comes while the connection is being closed proves nothing of the silence before it.
+        one = self._open.pop(row["session"], None)
+        if one is not None:
+            self._heard(one, max(one.end, row["heard"]))
 
     def _close(self, row: dict[str, Any]) -> None:
         one = self._open.pop(row["session"], None)

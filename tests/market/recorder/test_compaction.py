@@ -134,8 +134,8 @@ def test_silence_is_no_recording(archive: MarketArchive, spool: Path) -> None:
     """After the alarm the session's time ends at its last order, also where a file lies between."""
     _file(spool, 1, _row("subscribed", 1, 1), _order(5, 1, 1), _row("alive", 9, 1, heard=_at(9)), line("end", _at(10)))
     _file(
-        spool, 2, _row("carry", 10, 1, since=_at(5)), _row("idle", 20, 1, heard=_at(5)),
-        _row("close", 20, 1, until=_at(5), why="silent"), line("end", _at(21)),
+        spool, 2, _row("carry", 10, 1, since=_at(5)), _row("idle", 20, 1, heard=_at(5)), _order(21, 1, 2),
+        _row("close", 21, 1, until=_at(21), why="silent"), line("end", _at(21)),
     )  # fmt: skip
     compact(spool, archive, now=NOW)
     assert _told(archive) == [("ALL", 1, 5)]

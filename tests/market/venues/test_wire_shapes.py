@@ -72,7 +72,7 @@ def _one(venue: ModuleType, message: str, contracts: Contracts | None = None) ->
         (okx, _okx({"bkPx": "50000"}, symbol="BTC-USDT-261225"), "futures", "BTC", "short", 50000, 0.39, 19500),
     ],
 )  # fmt: skip
-def test_an_order_means_what_its_venue_says(  # noqa: PLR0917 -- a column a parameter
+def test_an_order_means_what_its_venue_says(
     venue: ModuleType, message: str, market: str, asset: str, side: str, price: float, quantity: float, usd: float
 ) -> None:
     """Whose side the field names, what is counted and in what unit, differs by venue and market."""
