@@ -20,35 +20,29 @@ def print_rows(holdings: Holdings, window: Period, side: Side, wanted: Scope) ->
     told = holdings.prints.window(window.start, window.end, side)
     heard = _heard(holdings, window)
     # Of a venue's many coins the recording and the feed are one: told once for the window.
-    connected: dict[tuple[_Place, ...], float | None] = {(): None}
+    connected: dict[tuple[_Place, ...], float | None] = {}
     full: dict[str, bool] = {}
+    usd, top = told.usd, told.largest
     for one in _print_scopes(holdings, side, wanted, told.scopes):
         source, venue, asset = one.scope
         if len(one.places) == 1:
-            total, largest = told.usd[one.places[0]], told.largest[one.places[0]]
+            total, largest = usd[one.places[0]], top[one.places[0]]
         else:
-            total = math.fsum(told.usd[place] for place in one.places)
-            largest = max((told.largest[place] for place in one.places), default=0.0)
-        listeners = tuple(listener for listener in one.listeners if listener in heard)
-        told_of = bool(listeners or total) if one.printed else any(teller in heard for teller in one.tellers)
-        if not told_of:
+            total = math.fsum(usd[place] for place in one.places)
+            largest = max((top[place] for place in one.places), default=0.0)
+        if one.listeners not in connected:
+            stretches = [stretch for name in one.listeners for stretch in heard.get(name, ())]
+            connected[one.listeners] = share_of(stretches, window) if stretches else None
+        share = connected[one.listeners]
+        if one.printed:
+            if share is None and not total:
+                continue
+        elif not any(teller in heard for teller in one.tellers):
             continue
-        if listeners not in connected:
-            connected[listeners] = share_of([stretch for name in listeners for stretch in heard[name]], window)
         if venue not in full:
             full[venue] = tuning().full_feed(venue, window.start)
-        share = connected[listeners]
-        yield Sum(
-            kind="prints",
-            source=source,
-            venue=venue,
-            asset=asset,
-            low=total,
-            high=total if share is not None and share >= WHOLE else None,
-            connected=share,
-            largest=largest,
-            full=full[venue],
-        )
+        high = total if share is not None and share >= WHOLE else None
+        yield Sum("prints", source, venue, asset, total, high, share, largest, full[venue])
 
 
 _Place = tuple[str, str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsdetect.market.provider import Bar, Snapshot
 from newsdetect.types import ALL, Period, Side
@@ -13,9 +13,8 @@ from newsdetect.types import ALL, Period, Side
 WHOLE = 0.995
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What one source tells of one venue and coin over a window, in USD."""
+class Sum(NamedTuple):
+    """What one source tells of one venue and coin over a window, in USD; a search over end times makes thousands."""
 
     kind: Literal["prints", "bars", "snapshot"]
     source: str

@@ -1,4 +1,4 @@
-"""Rows of prints and bars: what many windows share is worked out once, and each row is as if it were worked out alone."""
+"""Rows of prints and bars: what many windows share is worked out once, each row as if it were worked out alone."""
 
 from __future__ import annotations
 
