@@ -162,6 +162,11 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
     "prints": [
         *_time_rules("time_ns", "time"),
         *_named("source", "venue", "symbol", "asset"),
+        # BTCUSDT, BTC-USDT-SWAP, 1000PEPEUSDT, XBTUSD: every venue writes the coin into its contract's name.
+        (
+            "strpos(upper(symbol), asset) = 0 AND NOT (asset = 'BTC' AND strpos(upper(symbol), 'XBT') > 0)",
+            "symbol is no contract of the asset",
+        ),
         ("side IS NULL OR side NOT IN ('long', 'short')", "side is neither long nor short"),
         *_amount("price", _MOST_PRICE, zero=False),
         *_amount("quantity", 1e15, zero=False),

@@ -29,6 +29,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "candles": {
         "start": "2025-06-10T12:00:00Z", "seconds": 3600, "source": "Binance", "venue": "Binance", "market": "perp",
         "asset": "BTC", "open": 100, "high": 110, "low": 90, "close": 105, "volume": 7, "turnover": "",
+        "retrieved_at": "",
     },
     "recorded": {
         "source": "imported", "venue": "Binance", "asset": "ALL", "start": "2025-06-10T12:00:00Z",

@@ -19,6 +19,34 @@ _PRINT, _BAR, _SNAPSHOT, _CANDLE, _RECORDED = "prints", "bars", "snapshots", "ca
 #: Kind, what is changed of a good row, and what the reason must say.
 BAD_ROWS = [
     (_PRINT, {"quantity": -0.5}, "quantity is zero or negative"),
+    (_PRINT, {"quantity": 0, "usd": 0}, "quantity is zero or negative"),
+    # A contract whose size nobody knew.
+    (_PRINT, {"quantity": ""}, "quantity is missing or no number"),
+    (_PRINT, {"usd": ""}, "usd is missing or no number"),
+    # Contracts of 100 USD told as coins; dollars told as coins; a price a thousand coins beside a quantity of coins.
+    (_PRINT, {"quantity": 500}, "usd is not price times quantity"),
+    (_PRINT, {"quantity": 50_000}, "usd is not price times quantity"),
+    (
+        _PRINT,
+        {"symbol": "1000PEPEUSDT", "asset": "PEPE", "price": 0.0105, "quantity": 1_000_000, "usd": 10.5},
+        "usd is not price times quantity",
+    ),
+    (_PRINT, {"usd": -50_000}, "usd is zero or negative"),
+    (_PRINT, {"price": 0, "usd": 1}, "price is zero or negative"),
+    (_PRINT, {"price": -100_000}, "price is zero or negative"),
+    (_PRINT, {"symbol": "???"}, "symbol is no contract of the asset"),
+    (_PRINT, {"symbol": "ETHUSDT"}, "symbol is no contract of the asset"),
+    (_PRINT, {"symbol": ""}, "symbol is missing"),
+    (_PRINT, {"asset": ""}, "asset is missing"),
+    (_PRINT, {"time": "2025-06-10T12:00:00 EST"}, "time is missing or no time"),
+    (_PRINT, {"time": "2025-06-10T12:00:00[America/New_York]"}, "time is missing or no time"),
+    (_PRINT, {"time": "12:00"}, "time is missing or no time"),
+    (_PRINT, {"time": "45818.5"}, "time is missing or no time"),
+    (_PRINT, {"time": 17_495_568}, "time is missing or no time"),
+    (_PRINT, {"time": -1}, "time is missing or no time"),
+    (_PRINT, {"time": 2_051_222_400}, "time lies in the future"),
+    (_PRINT, {"time": 2_051_222_400_000}, "time lies in the future"),
+    (_PRINT, {"time": 2_051_222_400_000_000_000}, "time lies in the future"),
     (_PRINT, {"usd": 0}, "usd is zero or negative"),
     (_PRINT, {"usd": "NaN"}, "usd is missing or no number"),
     (_PRINT, {"usd": "inf"}, "usd is absurdly large"),
@@ -41,6 +69,11 @@ BAD_ROWS = [
     (_BAR, {"seconds": "1h"}, "seconds is missing or no number"),
     (_BAR, {"retrieved_at": "soon"}, "retrieved_at is no time"),
     (_BAR, {"retrieved_at": "2025-06-10T12:30:00Z"}, "read before its bucket had ended"),
+    (_BAR, {"start": "2035-01-01T00:00:00Z"}, "start lies in the future"),
+    (_BAR, {"retrieved_at": "2035-01-01T00:00:00Z"}, "retrieved_at lies in the future"),
+    (_BAR, {"long_usd": 1e14}, "long_usd is absurdly large"),
+    (_SNAPSHOT, {"retrieved_before": "2035-01-01T00:00:00Z"}, "retrieved_before lies in the future"),
+    (_SNAPSHOT, {"hours": 0}, "hours is not between"),
     (_SNAPSHOT, {"hours": -4}, "hours is not between"),
     (_SNAPSHOT, {"long_usd": 1e15}, "long_usd is absurdly large"),
     (_CANDLE, {"market": "option"}, "market is neither spot, perp nor inverse"),
@@ -49,6 +82,12 @@ BAD_ROWS = [
     (_CANDLE, {"open": 0}, "open is zero or negative"),
     (_CANDLE, {"volume": -1}, "volume is negative"),
     (_CANDLE, {"turnover": "much"}, "turnover is no number"),
+    (_CANDLE, {"start": "2035-01-01T00:00:00Z"}, "start lies in the future"),
+    (_CANDLE, {"close": -105}, "close is zero or negative"),
+    (_CANDLE, {"high": 1e12}, "high is absurdly large"),
+    (_CANDLE, {"retrieved_at": "2025-06-10T12:59:59Z"}, "read before its bucket had ended"),
+    (_CANDLE, {"retrieved_at": "today"}, "retrieved_at is no time"),
+    (_RECORDED, {"end": "2035-01-01T00:00:00Z"}, "end lies in the future"),
     (_RECORDED, {"end": "2025-06-10T12:00:00Z"}, "end is not after start"),
 ]
 
@@ -194,3 +233,38 @@ def test_a_file_cut_off_leaves_nothing(archive: MarketArchive, tmp_path: Path) -
     with pytest.raises(MarketFileError, match=r"half\.csv\.gz: cannot be read"):
         archive.import_file(tmp_path / "half.csv.gz", now=NOW)
     assert archive.coverage() == []
+
+
+@pytest.mark.parametrize(
+    ("symbol", "asset"),
+    [
+        ("BTCUSDT", "BTC"), ("BTC-USDT-SWAP", "BTC"), ("BTCUSD_PERP", "BTC"), ("XBTUSD", "BTC"), ("PF_XBTUSD", "BTC"),
+        ("1000PEPEUSDT", "PEPE"), ("kPEPE", "PEPE"), ("1MBABYDOGEUSDT", "BABYDOGE"), ("SHIB1000USDT", "SHIB"),
+        ("tETHF0:USTF0", "ETH"), ("btcusdt", "btc"),
+    ],
+)  # fmt: skip
+def test_a_contract_of_any_venue_names_its_coin(symbol: str, asset: str, archive: MarketArchive) -> None:
+    """However a venue writes its contracts, the coin stands in the name."""
+    assert load(archive, "prints", {"symbol": symbol, "asset": asset}).added == 1
+
+
+def test_imports_that_overlap_hold_each_order_once(archive: MarketArchive, tmp_path: Path) -> None:
+    """Two exports of overlapping hours: what both hold counts once, twins as often as the fuller one has them."""
+    hours = [{"time": f"2025-06-10T{hour:02}:00:00Z"} for hour in range(6)]
+    load(archive, "prints", *hours[:4], hours[3])
+    report = load(archive, "prints", *hours[2:], hours[5])
+    assert (report.added, report.known, report.repeated) == (3, 2, 0)
+    assert archive.sum(at("00:00"), at("06:00")).low == 8 * 50_000
+    bars = [{"start": f"2025-06-10T{hour:02}:00:00Z"} for hour in range(6)]
+    load(archive, "bars", *bars[:4])
+    report = load(archive, "bars", *bars[2:])
+    assert (report.added, report.known) == (2, 2)
+    assert [bar.start.hour for bar in archive.bars(at("00:00"), at("06:00"))] == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_same_hours_in_another_zone_are_the_same_hours(archive: MarketArchive) -> None:
+    """An export with offsets overlaps one in UTC; nothing is counted twice, nothing shifted."""
+    load(archive, "bars", {"start": "2025-06-10T12:00:00Z"})
+    report = load(archive, "bars", {"start": "2025-06-10T21:00:00+09:00"}, {"start": "2025-06-10T08:00:00-05:00"})
+    assert (report.added, report.known) == (1, 1)
+    assert [bar.start for bar in archive.bars(at("12:00"), at("14:00"))] == [at("12:00"), at("13:00")]
