@@ -76,7 +76,8 @@ class Rest:
     def __init__(self, web: Web) -> None:
         self._web = web
         self.url = web.url
-        self.turns: deque[Turn] = deque()
+        #: What the next requests meet; None is the endpoint itself.
+        self.turns: deque[Turn | None] = deque()
         self.asked: list[Request] = []
 
     def add(self, path: str, endpoint: Endpoint) -> None:
@@ -88,7 +89,8 @@ class Rest:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         request = Request(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, time.monotonic())
         self.asked.append(request)
-        turn = self.turns.popleft() if self.turns else endpoint(request)
+        turn = self.turns.popleft() if self.turns else None
+        turn = endpoint(request) if turn is None else turn
         if isinstance(turn, Slow):
             head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n["
             self._web.drip(b" ", 0.01, head=head)(handler)
