@@ -141,9 +141,11 @@ def _exchange(venue: str, api: ApiClient, base: str | None) -> Any:  # noqa: ANN
                 raise Busy(f"{api.name}: busy: {answer.text[:120]}", key=answer.url, status=answer.status) from fault
             except ccxt.BaseError as fault:
                 kind = "knows no such symbol" if isinstance(fault, ccxt.BadSymbol) else "refuses"
+                status = "" if answer.status == 200 else f"HTTP {answer.status}, "
                 raise FetchError(
-                    f"{api.name} {kind}: {answer.text[:160]} ({answer.url})", key=answer.url, status=answer.status
-                ) from fault
+                    f"{api.name} {kind}: {status}{answer.text[:160]} ({answer.url})",
+                    key=answer.url, status=answer.status,
+                ) from fault  # fmt: skip
             if answer.status == 200 and not _holds_candles(venue, answer.data):
                 raise api.broken(answer, f"its answer holds no list of candles: {answer.text[:120]}")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsdetect.market.fetching import FetchReport, History, Wanted
 
 from newsdetect.config import FetchSettings, HistorySettings
 from newsdetect.errors import FetchError, KeyRefused
 from newsdetect.fetch import Fetcher, Pace
 from newsdetect.market.archive import MarketArchive
+from newsdetect.market.fetching import FetchReport, History, Wanted
 from tests.market.exchange.candles import serve_binance, serve_bybit, serve_coinbase, serve_okx
 from tests.market.exchange.rest import (
     EMPTY,
@@ -98,7 +98,7 @@ PAIRS = [
     for at, name in enumerate(SOURCES)
     for number, fault in enumerate(FAULTS)
     if name in {"CoinGlass", "OKX"} or (at + number) % 3 == 0
-]
+] + [("Bybit", "451")]
 
 
 def _ms(at: datetime) -> int:
