@@ -11,7 +11,7 @@ import pytest
 import newsdetect
 
 #: Libraries that are dear to load: seconds, or hundreds of megabytes.
-DEAR = ("torch", "transformers", "spacy", "duckdb", "pyarrow", "fastapi", "sqlalchemy", "trafilatura", "httpx2")
+DEAR = ("torch", "transformers", "spacy", "duckdb", "pyarrow", "fastapi", "sqlalchemy", "trafilatura", "httpx2", "ccxt")
 
 
 def loaded_by(statement: str) -> set[str]:

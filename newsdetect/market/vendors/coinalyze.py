@@ -1,9 +1,9 @@
 """Coinalyze: liquidation history of a venue's perpetuals, by key; 40 calls a minute, each symbol counts as one.
 
-A coin at a venue is read off its perpetual in USDT (else USDC, else USD), the one with the most trade: Coinalyze leaves
-buckets out, and the sum of several contracts, one of which is silent, would be neither told nor a bound. Times are
-seconds: milliseconds give `[]` without a word. Amounts are in coins unless dollars are asked for, as here. Intraday
-buckets are kept for some 2,000 of each length, days for ever.
+A coin at a venue is read off one perpetual, that in USDT (else USDC, else USD): Coinalyze leaves buckets out, and the
+sum of several contracts, one of which is silent, would be neither told nor a bound. Times are seconds: milliseconds
+give `[]` without a word. Amounts are in coins unless dollars are asked for, as here. Intraday buckets are kept for some
+2,000 of each length, days for ever.
 """
 
 from __future__ import annotations
