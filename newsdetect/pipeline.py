@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from newsdetect.checks.across import by_others, carried, conflicts_across, inconsistent, released
+from newsdetect.checks.arithmetic import Conflict
 from newsdetect.checks.causes import check_causes as causes_checked
 from newsdetect.checks.check import CauseCheck, Check
 from newsdetect.checks.check_claims import check_claims
@@ -21,6 +23,7 @@ from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_entry
 from newsdetect.documents.document import Document
 from newsdetect.errors import DocumentError
+from newsdetect.events.event import Event
 from newsdetect.events.linking import link
 from newsdetect.fetch.answer import Opener
 from newsdetect.market.provider import MarketData
@@ -88,7 +91,13 @@ def save(store: Store, articles: Sequence[Article]) -> int:
     """Save articles, all or none, and link the events that they can belong to; give how many were new."""
     if not articles:
         return 0
-    new = sum(store.save_articles((each.doc, each.extraction, each.checks) for each in articles))
+    before = store.checks_of(check.claim_id for each in articles for check in each.checks)
+    new = sum(
+        store.save_articles(
+            (each.doc, each.extraction, tuple(carried(before.get(one.claim_id), one) for one in each.checks))
+            for each in articles
+        )
+    )
     relink(store, (each.doc.published.at for each in articles if each.doc.published is not None))
     return new
 
@@ -97,10 +106,30 @@ def relink(store: Store, times: Iterable[datetime]) -> None:
     """Link anew the events that documents of these times can belong to; without a time, all of them."""
     first = min(times, default=None)
     since = first - 2 * _LINKED_DAYS if first is not None else None
-    events = link(store.recent_articles(since))
+    articles = store.recent_articles(since)
+    events = link(articles)
+    _hold_together(store, articles, events)
     if since is None:
         store.replace_events(events)
         return
     whole = since + _LINKED_DAYS
     kept = [event for event in events if event.first_report is None or event.first_report >= whole]
     store.replace_events(kept, since=whole)
+
+
+def _hold_together(store: Store, articles: Sequence[tuple[Document, Extraction]], events: Sequence[Event]) -> None:
+    """Hold the claims of each event's articles against each other, and keep what that does to their checks."""
+    known = {doc.id: (doc, extraction.claims) for doc, extraction in articles}
+    against: dict[str, tuple[Conflict, ...]] = {}
+    for event in events:
+        if len(event.documents) > 2:
+            against |= conflicts_across([known[ident] for ident in event.documents if ident in known])
+    stored = store.checks_of(claim.id for _, claims in known.values() for claim in claims)
+    turned = [inconsistent(stored[ident], found) for ident, found in against.items() if ident in stored]
+    free = [check for ident, check in stored.items() if by_others(check) and ident not in against]
+    past = store.verdicts_of(check.claim_id for check in free)
+    for check in free:
+        own = [one for one in past.get(check.claim_id, ()) if one.verdict != "inconsistent"]
+        if own:
+            turned.append(released(check, own[-1].verdict, own[-1].explanation))
+    store.save_checks(turned)

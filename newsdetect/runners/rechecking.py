@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from newsdetect import pipeline
+from newsdetect.checks.across import carried
 from newsdetect.checks.check import Check, Verdict
 from newsdetect.checks.reach import reach
 from newsdetect.market.provider import MarketRecord
@@ -37,6 +39,8 @@ class Rechecked:
     documents: int = 0
     claims: int = 0
     turned: list[Turned] = field(default_factory=list)
+    #: When the documents were published.
+    times: list[datetime] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,9 @@ class Rechecker:
             return done
         for document in self._documents():
             self._recheck(document, done)
+        if done.times:
+            # Other articles of their events may hold against them what the market does not.
+            pipeline.relink(self.store, done.times)
         self._seen = held
         return done
 
@@ -75,10 +82,13 @@ class Rechecker:
         if doc is None or extraction is None:
             return
         before = self.store.checks_of(claim.id for claim in extraction.claims)
-        checks = pipeline.check(doc, extraction, market=self.market)
+        fresh = pipeline.check(doc, extraction, market=self.market)
+        checks = tuple(carried(before.get(one.claim_id), one) for one in fresh)
         self.store.save_recheck(known.id, checks, market=version)
         done.documents += 1
         done.claims += len(checks)
+        if doc.published is not None:
+            done.times.append(doc.published.at)
         for check in checks:
             was = before[check.claim_id].verdict if check.claim_id in before else None
             if was != check.verdict:
