@@ -30,7 +30,10 @@ def article_routes(service: Service) -> APIRouter:
         doc = _read(service, article)
         found = service.extract(doc)
         checks = service.check(doc, found)
-        return Checked(document=doc, event=found.event, claims=found.claims, causes=found.causes, checks=checks)
+        return Checked(
+            document=doc, event=found.event, claims=found.claims, causes=found.causes, checks=checks,
+            cause_checks=service.check_causes(doc, found, checks),
+        )  # fmt: skip
 
     @routes.post("/enrich")
     def enrich(newsletter: NewsletterIn) -> Enriched:

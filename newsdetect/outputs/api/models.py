@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from newsdetect.checks.check import Check, Verdict
+from newsdetect.checks.check import CauseCheck, Check, Verdict
 from newsdetect.claims.claim import Cause, Claim
 from newsdetect.documents.dates import given_date
 from newsdetect.documents.document import Document
@@ -92,9 +92,10 @@ class Extracted(Value):
 
 
 class Checked(Extracted):
-    """The same with a check for each claim."""
+    """The same with a check for each claim, and one for each cause."""
 
     checks: tuple[Check, ...]
+    cause_checks: tuple[CauseCheck, ...] = ()
 
 
 class Enriched(Value):

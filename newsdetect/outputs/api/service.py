@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import CauseCheck, Check
 from newsdetect.claims.claim import Extraction
 from newsdetect.documents.document import Document
 from newsdetect.outputs.newsletter import Annotation, Kind
@@ -39,6 +40,10 @@ class Service(Protocol):
 
     def check(self, doc: Document, extraction: Extraction) -> tuple[Check, ...]:
         """Check the claims of a document."""
+        ...
+
+    def check_causes(self, doc: Document, extraction: Extraction, checks: Sequence[Check]) -> tuple[CauseCheck, ...]:
+        """Hold the causes of a document against time and price."""
         ...
 
     def enrich(self, kind: Kind, content: str, published: str | None) -> tuple[str, tuple[Annotation, ...]]:

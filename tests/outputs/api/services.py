@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from newsdetect.checks.causes import check_causes
 from newsdetect.claims.extract import extract
 from newsdetect.documents.article import read_html, read_text
 from newsdetect.errors import FetchError
@@ -35,6 +36,10 @@ class Service:
     def check(self, doc, extraction):
         """Find every claim plausible."""
         return tuple(make_check(claim) for claim in extraction.claims)
+
+    def check_causes(self, doc, extraction, checks):
+        """Hold the causes against no market."""
+        return check_causes(doc, extraction, checks, None)
 
     def enrich(self, kind, content, published):
         """Put what was asked behind the content."""
