@@ -6,19 +6,20 @@ snapshot and once for each calendar window; everything after that is pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
 from newsdetect.checks.check import Check, Evidence
-from newsdetect.checks.compare import Case, compare, corroborates, probability
+from newsdetect.checks.compare import Case, compare, corroborates
 from newsdetect.checks.evidence import hold
 from newsdetect.checks.evidence_rows import evidence_rows
 from newsdetect.checks.explain import explain
 from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
 from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
 from newsdetect.checks.prices import price_range
+from newsdetect.checks.probability import probability
 from newsdetect.checks.timing import Ends, settled_window, snapshot_ends, trailing
 from newsdetect.checks.weighing import weighing
 from newsdetect.claims.claim import Claim
@@ -44,18 +45,27 @@ def check_claims(
     the windows of its asserted claims. With `orders` single prints are read as well, to tell what sampled feeds left
     out; that changes no verdict and costs more than all the rest where there are many.
     """
+    return tuple(_check(claim, case) for claim, case in cases(doc, claims, market, levels=levels, orders=orders))
+
+
+def cases(
+    doc: Document,
+    claims: Sequence[Claim],
+    market: MarketData | None,
+    *,
+    levels: Mapping[str, float] | None = None,
+    orders: bool = False,
+) -> Iterator[tuple[Claim, Case]]:
+    """Give all that the verdicts on one document's claims rest on, claim by claim, as `check_claims` weighs it."""
     snapshot = _snapshot(doc, claims, market, levels, orders=orders)
     found = conflicts(claims, title_end=len(doc.title), prices=_prices(claims, snapshot.holdings))
     against = held_against(found)
-    checks = []
     for claim in claims:
         about = against.get(claim.id, ())
         if claim.id in snapshot.places:
-            case = _snapshot_case(claim, about, market, snapshot)
+            yield claim, _snapshot_case(claim, about, market, snapshot)
         else:
-            case = _case(doc, claim, about, market, levels=levels, orders=orders)
-        checks.append(_check(claim, case))
-    return tuple(checks)
+            yield claim, _case(doc, claim, about, market, levels=levels, orders=orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +184,7 @@ def _check(claim: Claim, case: Case) -> Check:
     return Check(
         claim_id=claim.id,
         verdict=verdict,
-        probability=probability(case, verdict),
+        probability=probability(claim, case, verdict),
         window=best.window if best is not None else None,
         evidence=evidence,
         explanation=explain(claim, case, verdict, simulated=simulated),

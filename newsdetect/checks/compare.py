@@ -44,7 +44,8 @@ def compare(case: Case) -> Verdict:
         return "not_checkable"
     if contradicted(case.held):
         return "contradicted"
-    if corroborates(case.best) and (case.specific is None or case.specific >= tuning().specific):
+    special = case.specific is None or case.specific >= tuning().specific
+    if special and corroborates(case.best) and searched(case.held) <= tuning().searched:
         return "corroborated"
     return "plausible" if case.best.covers else "not_checkable"
 
@@ -70,6 +71,18 @@ def _fits_closely(held: Held) -> bool:
     return range_.overlaps(held.claimed)
 
 
+def searched(held: Sequence[Held]) -> float:
+    """Give the factor by which the readings move over the admissible ends: what the search for an end could match.
+
+    A settled window's own width is judged apart (`width`): only what the search adds counts, so 1 for one end. Ranges
+    that are open match nothing, so they count for nothing.
+    """
+    ranges = [one.reported for one in held if one.reported is not None]
+    lows = [one.low for one in ranges if one.low and one.high is not None]
+    highs = [one.high for one in ranges if one.low and one.high is not None]
+    return min(max(lows) / min(lows), max(highs) / min(highs)) if lows else 1.0
+
+
 def misfit(held: Held) -> float:
     """Give how far a claim lies from what is held: |ln| of the factor between them, 0 where they overlap.
 
@@ -89,24 +102,3 @@ def _factor(claimed: Interval, reported: Interval) -> float:
     assert claimed.low is not None
     assert reported.high is not None
     return math.log(max(claimed.low, 1.0) / max(reported.high, 1.0))
-
-
-def probability(case: Case, verdict: Verdict) -> float | None:
-    """Weigh how likely the claim is true, 0 to 1; null where nothing was to be weighed.
-
-    A plain rule, monotone in coverage, support of the price and fit, and not calibrated yet: the numbers rank claims,
-    they are no frequencies. Corroborated starts at .95; plausible at .5, with up to .25 more by coverage, and .05 more
-    or .2 less by the price; both shrink by the factor between claim and readings. Inconsistent .2, contradicted .03.
-    """
-    if verdict == "inconsistent":
-        return 0.2
-    if verdict == "contradicted":
-        return 0.03
-    if verdict == "not_checkable" or case.best is None:
-        return None
-    best = case.best
-    fit = math.exp(-min(misfit(best), 5.0))
-    if verdict == "corroborated":
-        return round(0.95 * fit, 2)
-    price = {"supports": 0.05, "silent": 0.0}.get(best.price, -0.2)
-    return round(max(0.05, (0.5 + 0.25 * best.coverage.middle + price) * fit), 2)

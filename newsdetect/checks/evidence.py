@@ -2,7 +2,8 @@
 
 Per venue and coin the largest reading bounds from below (readings of one thing are never added up), the pairs add up to
 the claim's scope, and K says what share of it they can hold. A bound refutes only by what its teller can know:
-own prints always, a series of the very source the claim names within 5 %, another source's series never.
+own prints always, a series of the very source the claim names within 5 %, another source's series only beyond all that
+two tellers were ever seen to differ by.
 """
 
 from __future__ import annotations
@@ -209,18 +210,26 @@ def _firm(claim: Claim, row: Sum) -> float:
         return row.low / tuned.own_prints
     if claim.attributed_to is None:
         return row.low / tuned.unnamed_source
-    return row.low / tuned.same_source if same_name(claim.attributed_to, row.source) else 0.0
+    return row.low / (tuned.same_source if same_name(claim.attributed_to, row.source) else _apart(claim))
 
 
 def _ceiling(claim: Claim, found: Sequence[Sum]) -> float | None:
     """Give the amount that the claim cannot lie above, where a reading holds the claim's whole scope."""
     tuned = tuning()
-    tops = [
-        row.high * (tuned.own_prints if row.kind == "prints" else tuned.same_source)
-        for row in found
-        if row.high is not None and _same_scope(claim, row) and (row.full or _named(claim, row))
-    ]
+    tops = []
+    for row in found:
+        if row.high is None or not _same_scope(claim, row):
+            continue
+        if row.kind == "prints" and row.full:
+            tops.append(row.high * tuned.own_prints)
+        elif row.kind == "bars":
+            tops.append(row.high * (tuned.same_source if _named(claim, row) else _apart(claim)))
     return min(tops, default=None)
+
+
+def _apart(claim: Claim) -> float:
+    """Give how far two tellers of one thing may lie apart: a venue's own word lies far from what trackers tell."""
+    return tuning().another_source if claim.venue == ALL else tuning().own_word
 
 
 def _agrees(claim: Claim, claimed: Interval, row: Sum) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsdetect.checks.check import Verdict
-from newsdetect.checks.compare import Case
+from newsdetect.checks.compare import Case, corroborates, searched
 from newsdetect.checks.evidence import Held, by_pair, over_time, reading
 from newsdetect.checks.evidence_rows import level_note, volume_note
 from newsdetect.checks.tuning import tuning
@@ -124,6 +124,11 @@ def _weak(case: Case) -> str:  # noqa: PLR0911 -- one return a reason
         return "nothing speaks against it, but so small a part of its scope cannot confirm it"
     if case.specific is not None and case.specific < tuning().specific:
         return f"it fits, but so would one random window in {case.specific:.2g}, so the match confirms nothing"
+    if (moved := searched(case.held)) > tuning().searched and corroborates(held):
+        return (
+            f"it fits, but over the end times that its words allow the readings move by a factor of {moved:.2g}, "
+            "so that one of them fits many a figure"
+        )
     return f"it fits, but the range that the readings allow, {span(held.reported)}, is too wide to confirm it"
 
 

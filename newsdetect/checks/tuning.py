@@ -18,8 +18,11 @@ class Tuning:
     own_prints: float
     same_source: float
     unnamed_source: float
+    another_source: float
+    own_word: float
     coverage: float
     width: float
+    searched: float
     specific: float
     history_days: float
     fewest_windows: int
@@ -58,8 +61,11 @@ def tuning() -> Tuning:
         own_prints=tolerance["own_prints"],
         same_source=tolerance["same_source"],
         unnamed_source=tolerance["unnamed_source"],
+        another_source=tolerance["another_source"],
+        own_word=tolerance["own_word"],
         coverage=corroboration["coverage"],
         width=corroboration["width"],
+        searched=corroboration["searched"],
         specific=corroboration["specific"],
         history_days=corroboration["history_days"],
         fewest_windows=corroboration["fewest_windows"],

@@ -11,11 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from newsdetect.claims.claim import Extraction
+from newsdetect.cli.evaluating_checks import checks
 from newsdetect.cli.options import AsJson
 from newsdetect.documents.document import Document
 from newsdetect.errors import UsageError
 
 app = typer.Typer(name="evaluate", help="How well claims are read, on any gold file.", invoke_without_command=True)
+app.command("checks")(checks)
 
 
 @app.callback()

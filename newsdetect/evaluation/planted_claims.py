@@ -79,7 +79,7 @@ class Told:
 
     @property
     def error(self) -> float:
-        """The factor between the claim's interval and the truth: 1 where it holds it, above 1 too high, below too low."""
+        """The factor between claim and truth: 1 where its interval holds it, above 1 too high, below too low."""
         return _error(self.claim, self.reading)
 
 

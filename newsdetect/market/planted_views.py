@@ -30,7 +30,7 @@ _SIDES: tuple[Side, Side] = ("long", "short")
 def own_prints(
     planted: Planted, rng: np.random.Generator, *, venues: Sequence[str] = RECORDED, lost: float = 0.0
 ) -> tuple[Prints, list[Recorded]]:
-    """Give what a recorder keeps of the public feeds, with the stretches it listened; `lost` is the share of outages."""
+    """Give what a recorder keeps of public feeds, with the stretches it listened; `lost` is the share of outages."""
     keep = np.zeros(planted.usd.size, dtype=bool)
     stretches = []
     for venue in venues:
@@ -60,7 +60,7 @@ def bars(
     planted: Planted, rng: np.random.Generator, *, scopes: Sequence[tuple[str, str, int]], source: str = TRACKER,
     days: float = DAYS,
 ) -> list[Bar]:  # fmt: skip
-    """Give an aggregator's bars for (venue, coin, seconds) over the last `days`, as read off when the tape had ended."""
+    """Give an aggregator's bars for (venue, coin, seconds) over the last `days`, as read when the tape had ended."""
     found = []
     since = nanoseconds(planted.last - timedelta(days=days))
     usd = planted.usd * planted.told * (planted.another if source == ANOTHER else 1.0)

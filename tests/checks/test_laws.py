@@ -17,7 +17,7 @@ from newsdetect.checks.holdings import fetch
 from newsdetect.checks.sums import sums
 from newsdetect.claims.claim import Claim
 from newsdetect.claims.intervals import interval
-from newsdetect.market.provider import PrintKey, Recorded
+from newsdetect.market.provider import Bar, Candle, PrintKey, Recorded, Snapshot
 from newsdetect.types import ALL, Hedge, Interval, Period
 from tests.checks.builders import NOON, ONE, Market, hourly_bars, make_claim, make_doc, path
 
@@ -40,9 +40,6 @@ def _held(claimed: Interval, floor: float, ceiling: float | None, reported: Inte
         window=Period.trailing(NOON, 24), claimed=claimed, floor=floor, ceiling=ceiling, reported=reported,
         coverage=Coverage(share, share), same_source=False, price="silent", sums=(row,), moves=(),
     )  # fmt: skip
-
-
-_ORDER = ("contradicted", "plausible", "corroborated")
 
 
 @given(_amounts, _amounts, _amounts, st.floats(min_value=1, max_value=3), st.floats(min_value=0, max_value=1))
@@ -187,3 +184,132 @@ def test_coverage_is_a_share(pairs: set[tuple[str, str]], venue: str, asset: str
     """K lies between none and all of a claim's scope, its ends in order."""
     share = coverage(pairs, venue=venue, asset=asset, at=NOON)
     assert 0.0 <= share.low <= share.high <= 1.0
+
+
+#: Rows of every kind that might come in later, on any scope.
+_later = st.lists(
+    st.tuples(
+        st.sampled_from(["bars", "prints", "snapshots", "candles", "recorded"]),
+        st.sampled_from(["CoinGlass", "Coinalyze", "recorder"]),
+        st.sampled_from(["Binance", "OKX", ALL]),
+        st.sampled_from(["BTC", "ETH", ALL]),
+        st.floats(min_value=0, max_value=40),
+        st.floats(min_value=1, max_value=1e9),
+    ),
+    max_size=8,
+)
+
+
+def _with(market: Market, rows: list[tuple[str, str, str, str, float, float]]) -> Market:
+    """Add rows to a market, each some hours before noon."""
+    for kind, source, venue, asset, hours, usd in rows:
+        start = NOON - timedelta(hours=hours)
+        if kind == "bars":
+            added = {"bar_rows": [*market.bar_rows, Bar(start, 3600, source, venue, asset, usd, usd / 3, None)]}
+        elif kind == "prints":
+            row = (start, PrintKey(source, venue, asset, "long"), usd)
+            added = {"print_rows": [*market.print_rows, row]}
+        elif kind == "snapshots":
+            added = {"snapshot_rows": [*market.snapshot_rows, Snapshot(start, source, venue, asset, 4, usd, usd / 3)]}
+        elif kind == "recorded":
+            stretch = Recorded(source, venue, asset, start, start + timedelta(hours=2))
+            added = {"recorded_rows": [*market.recorded_rows, stretch]}
+        else:
+            price = 100_000.0 if asset == "BTC" else 3_000.0
+            candle = Candle(start, 3600, source, "OKX", "perp", asset, price, price, price * 0.99, price, 10.0, None)
+            added = {"candle_rows": [*market.candle_rows, candle]}
+        market = replace(market, **added)
+    return market
+
+
+@_few
+@given(_later, _later, st.floats(min_value=1e6, max_value=1e11), st.sampled_from([ALL, "Binance"]))
+def test_whatever_comes_in_later_never_makes_a_verdict_not_checkable(
+    rows: list, more: list, value: float, venue: str
+) -> None:
+    """Once a claim was held against data, rows of any kind may change its verdict, but not to *nothing is known*."""
+    claim = make_claim(value, venue=venue)
+    before = _verdict(claim, _with(Market(), rows))
+    if before != "not_checkable":
+        assert _verdict(claim, _with(_with(Market(), rows), more)) != "not_checkable"
+
+
+@_few
+@given(_prints, _prints, st.floats(min_value=1e4, max_value=1e9))
+def test_more_prints_never_clear_a_claim_that_is_too_low(rows: list, more: list, value: float) -> None:
+    """A lower bound only rises: what own prints have refuted stays refuted."""
+    claim = make_claim(value, side="long")
+    if _verdict(claim, _tape(rows)) == "contradicted":
+        assert _verdict(claim, _tape(rows + more)) == "contradicted"
+
+
+@_few
+@given(
+    st.floats(min_value=1e6, max_value=1e11),
+    st.floats(min_value=1e5, max_value=1e9),
+    st.floats(min_value=1, max_value=5),
+    st.floats(min_value=1, max_value=5),
+    st.sampled_from([None, "CoinGlass", "Coinalyze"]),
+)
+def test_a_wider_hedge_never_turns_plausible_into_contradicted(
+    value: float, usd: float, below: float, above: float, source: str | None
+) -> None:
+    """The same over whole markets, for any widening and whoever is named."""
+    claim = make_claim(value, venue="Binance", asset="BTC", attributed_to=source)
+    assert claim.low is not None
+    assert claim.high is not None
+    vague = claim.model_copy(update={"low": claim.low / below, "high": claim.high * above})
+    market = Market(hourly_bars(usd), _PRICES)
+    if _verdict(claim, market) in ("plausible", "corroborated"):
+        assert _verdict(vague, market) != "contradicted"
+
+
+@_few
+@given(
+    st.floats(min_value=1e-3, max_value=1e3),
+    st.floats(min_value=0.2, max_value=20),
+    st.sampled_from([None, "CoinGlass", "Coinalyze"]),
+)
+def test_verdicts_do_not_know_the_size_of_a_dollar(scale: float, factor: float, source: str | None) -> None:
+    """Claim and readings in other money, at the same prices: the same verdict."""
+    here, there = (
+        _verdict(
+            make_claim(240e6 * factor * unit, venue="Binance", asset="BTC", attributed_to=source,
+                       low=239.5e6 * factor * unit, high=240.5e6 * factor * unit),
+            Market(hourly_bars(10e6 * unit, days=40), [replace(one, volume=one.volume * unit) for one in _PRICES]),
+        )
+        for unit in (1.0, scale)
+    )  # fmt: skip
+    assert here == there
+
+
+@_few
+@given(st.integers(min_value=-60, max_value=60), st.floats(min_value=1e7, max_value=1e9))
+def test_verdicts_do_not_know_the_date(days: int, value: float) -> None:
+    """All moved by whole days, where no dated prior changes in between: the same verdict."""
+    moved = timedelta(days=days)
+    market = Market(hourly_bars(5e6), _PRICES)
+    later = Market(
+        [replace(bar, start=bar.start + moved) for bar in market.bar_rows],
+        [replace(candle, start=candle.start + moved) for candle in market.candle_rows],
+    )
+    claim = make_claim(value)
+    (there,) = check_claims(make_doc("in the past hour", published=NOON + moved), [claim], later)
+    assert there.verdict == _verdict(claim, market)
+
+
+@given(
+    st.lists(st.tuples(_amounts, st.floats(min_value=1, max_value=3), st.floats(min_value=0, max_value=1)), min_size=1,
+             max_size=6),
+    _amounts,
+)  # fmt: skip
+def test_a_further_end_time_never_contradicts(ends: list[tuple[float, float, float]], value: float) -> None:
+    """Every admissible end must break a bound: the more ends a wording allows, the harder it is to refute."""
+    claimed = interval(value)
+    tried = [
+        _held(claimed, floor, floor * width * 1.1, Interval(low=floor, high=floor * width), share)
+        for floor, width, share in ends
+    ]
+    fewer, more = (Case(held=tuple(many), best=tried[0]) for many in (tried[:1], tried))
+    if compare(fewer) != "contradicted":
+        assert compare(more) != "contradicted"
