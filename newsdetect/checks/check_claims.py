@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
 from newsdetect.checks.check import Check, Evidence
-from newsdetect.checks.compare import Case, compare, corroborates
+from newsdetect.checks.compare import Case, compare, corroborates, searched
 from newsdetect.checks.evidence import hold
 from newsdetect.checks.evidence_rows import evidence_rows
 from newsdetect.checks.explain import explain
@@ -21,6 +21,7 @@ from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
 from newsdetect.checks.prices import price_range
 from newsdetect.checks.probability import probability
 from newsdetect.checks.timing import Ends, settled_window, snapshot_ends, trailing
+from newsdetect.checks.tuning import tuning
 from newsdetect.checks.weighing import weighing
 from newsdetect.claims.claim import Claim
 from newsdetect.documents.document import Document
@@ -135,7 +136,9 @@ def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], market: MarketData
         return Case(conflicts=found, missing="no market data are at hand")
     place = snapshot.places[claim.id]
     best, held = snapshot.fit.best[place], snapshot.fit.held[place]
-    special = likelihood_ratio(claim, market, best, snapshot.ends) if corroborates(best) else None
+    # Random windows cost more than all the rest: they are asked only where they can decide.
+    settles = corroborates(best) and searched(held) <= tuning().searched
+    special = likelihood_ratio(claim, market, best, snapshot.ends) if settles else None
     return Case(conflicts=found, held=held, best=best, specific=special, missing=_unsaid(claim, best.claimed))
 
 

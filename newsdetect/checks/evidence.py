@@ -237,7 +237,8 @@ def _agrees(claim: Claim, claimed: Interval, row: Sum) -> bool:
     tuned = tuning()
     if row.high is None or row.high > tuned.width * row.low or not (_named(claim, row) and _same_scope(claim, row)):
         return False
-    return Interval(low=row.low / tuned.same_source, high=row.high * tuned.same_source).overlaps(claimed)
+    near = tuned.same_source_agrees
+    return Interval(low=row.low / near, high=row.high * near).overlaps(claimed)
 
 
 def _named(claim: Claim, row: Sum) -> bool:

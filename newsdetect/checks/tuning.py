@@ -17,6 +17,7 @@ class Tuning:
 
     own_prints: float
     same_source: float
+    same_source_agrees: float
     unnamed_source: float
     another_source: float
     own_word: float
@@ -60,6 +61,7 @@ def tuning() -> Tuning:
     return Tuning(
         own_prints=tolerance["own_prints"],
         same_source=tolerance["same_source"],
+        same_source_agrees=tolerance["same_source_agrees"],
         unnamed_source=tolerance["unnamed_source"],
         another_source=tolerance["another_source"],
         own_word=tolerance["own_word"],
