@@ -11,7 +11,7 @@ from newsdetect.evaluation.calibration import VERDICTS
 from tests.cli.running import CommandLine
 
 
-def test_a_small_run_prints_its_scores_and_leaves_report_claims_and_plot(newsdetect: CommandLine, tmp_path: Path) -> None:
+def test_a_small_run_leaves_report_claims_and_plot(newsdetect: CommandLine, tmp_path: Path) -> None:
     """120 claims about two markets, one of which is judged; the probability in each line is the shipped model's."""
     done = newsdetect("evaluate", "checks", "--claims", "120", "--seed", "4", "--json", "--out", tmp_path)
     assert done.code == 0, done.err
