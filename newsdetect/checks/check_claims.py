@@ -7,7 +7,7 @@ snapshot and once for each calendar window; everything after that is pure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
@@ -136,10 +136,13 @@ def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], market: MarketData
         return Case(conflicts=found, missing="no market data are at hand")
     place = snapshot.places[claim.id]
     best, held = snapshot.fit.best[place], snapshot.fit.held[place]
+    case = Case(
+        conflicts=found, held=held, best=best, pinned=snapshot.fit.pinned[place], missing=_unsaid(claim, best.claimed)
+    )  # fmt: skip
     # Random windows cost more than all the rest: they are asked only where they can decide.
-    settles = corroborates(best) and searched(held) <= tuning().searched
-    special = likelihood_ratio(claim, market, best, snapshot.ends) if settles else None
-    return Case(conflicts=found, held=held, best=best, specific=special, missing=_unsaid(claim, best.claimed))
+    if corroborates(best) and searched(case) <= tuning().searched:
+        case = replace(case, specific=likelihood_ratio(claim, market, best, snapshot.ends))
+    return case
 
 
 def barred(claim: Claim) -> str | None:

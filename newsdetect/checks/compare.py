@@ -28,6 +28,8 @@ class Case:
     #: What is held at each admissible end time, and at the one that fits best.
     held: tuple[Held, ...] = ()
     best: Held | None = None
+    #: What is held at those ends that the other figures of the snapshot leave; none where they leave all.
+    pinned: tuple[Held, ...] = ()
     #: P(match | true) / P(match | random window); null where there is no history to tell.
     specific: float | None = None
     #: Why there is nothing to compare with, where that is so: no window, no publication time, no data.
@@ -45,7 +47,7 @@ def compare(case: Case) -> Verdict:
     if contradicted(case.held):
         return "contradicted"
     special = case.specific is None or case.specific >= tuning().specific
-    if special and corroborates(case.best) and searched(case.held) <= tuning().searched:
+    if special and corroborates(case.best) and searched(case) <= tuning().searched:
         return "corroborated"
     return "plausible" if case.best.covers else "not_checkable"
 
@@ -71,13 +73,13 @@ def _fits_closely(held: Held) -> bool:
     return range_.overlaps(held.claimed)
 
 
-def searched(held: Sequence[Held]) -> float:
+def searched(case: Case) -> float:
     """Give the factor by which the readings move over the admissible ends: what the search for an end could match.
 
     A settled window's own width is judged apart (`width`): only what the search adds counts, so 1 for one end. Ranges
-    that are open match nothing, so they count for nothing.
+    that are open match nothing, so they count for nothing. Ends that the report's other figures rule out are none.
     """
-    ranges = [one.reported for one in held if one.reported is not None]
+    ranges = [one.reported for one in case.pinned or case.held if one.reported is not None]
     lows = [one.low for one in ranges if one.low and one.high is not None]
     highs = [one.high for one in ranges if one.low and one.high is not None]
     return min(max(lows) / min(lows), max(highs) / min(highs)) if lows else 1.0

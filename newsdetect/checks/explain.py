@@ -124,7 +124,7 @@ def _weak(case: Case) -> str:  # noqa: PLR0911 -- one return a reason
         return "nothing speaks against it, but so small a part of its scope cannot confirm it"
     if case.specific is not None and case.specific < tuning().specific:
         return f"it fits, but so would one random window in {case.specific:.2g}, so the match confirms nothing"
-    if (moved := searched(case.held)) > tuning().searched and corroborates(held):
+    if (moved := searched(case)) > tuning().searched and corroborates(held):
         return (
             f"it fits, but over the end times that its words allow the readings move by a factor of {moved:.2g}, "
             "so that one of them fits many a figure"

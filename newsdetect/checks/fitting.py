@@ -19,6 +19,9 @@ from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import MarketData
 from newsdetect.types import Period
 
+#: Two ends whose misfits (ln of a factor) differ by less fit alike.
+_ALIKE = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -29,6 +32,8 @@ class Fit:
     held: tuple[tuple[Held, ...], ...]
     #: By claim: at the best end.
     best: tuple[Held, ...]
+    #: By claim: at the ends that fit the other claims best, which pin it; for a claim alone all ends that were tried.
+    pinned: tuple[tuple[Held, ...], ...]
 
 
 def fit_end(
@@ -44,7 +49,13 @@ def fit_end(
     )
     end = ends.at[number]
     best = tuple(hold(claim, _window(claim, end), holdings, levels=levels, in_full=True) for claim in claims)
-    return Fit(end, tuple(zip(*tried, strict=True)), best)
+    return Fit(end, tuple(zip(*tried, strict=True)), best, tuple(_pinned(tried, place) for place in range(len(claims))))
+
+
+def _pinned(tried: Sequence[Sequence[Held]], place: int) -> tuple[Held, ...]:
+    """Give one claim's readings at the ends at which the other claims of the snapshot fit best."""
+    others = [sum(misfit(held) for number, held in enumerate(row) if number != place) for row in tried]
+    return tuple(row[place] for row, off in zip(tried, others, strict=True) if off <= min(others) + _ALIKE)
 
 
 def likelihood_ratio(claim: Claim, market: MarketData, best: Held, ends: Ends | None) -> float | None:

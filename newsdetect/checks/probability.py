@@ -86,7 +86,7 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
     found["price_against"] = float(best.price in ("against", "refutes"))
     found["ends_broken"] = sum(one.refuted for one in case.held) / len(case.held)
     found["ends_missed"] = sum(_misses(one) for one in case.held) / len(case.held)
-    found["searched"] = math.log(min(10.0, searched(case.held)))
+    found["searched"] = math.log(min(10.0, searched(case)))
     found["unbounded_above"] = _beyond_record(claim, best)
     found["unbounded"] = 1.0
     if best.claimed is None or best.reported is None:

@@ -92,7 +92,7 @@ def _outcome(told: Told, case: Case, *, market: int, article: str, view: str) ->
         market=market, article=article, view=view, perturbation=told.perturbation,
         named=told.claim.attributed_to is not None, value=told.claim.value, reading=told.reading, error=told.error,
         right=told.right, strictly=told.strictly, verdict=verdict, signs=signs(told.claim, case, verdict),
-        covered=_covered(told.claim, case, high=told.error > 1), searched=searched(case.held),
+        covered=_covered(told.claim, case, high=told.error > 1), searched=searched(case),
     )  # fmt: skip
 
 
