@@ -22,7 +22,8 @@ def test_a_small_run_leaves_report_claims_and_plot(newsdetect: CommandLine, tmp_
     assert sum(one["claims"] for one in told["bins"]) == told["weighed"]
     assert json.loads((tmp_path / "report.json").read_text()) == told
     assert "| goal | wanted | measured | |" in (tmp_path / "report.md").read_text()
-    assert Image.open(tmp_path / "reliability.png").size[0] > 500
+    with Image.open(tmp_path / "reliability.png") as image:
+        assert image.size[0] > 500
     rows = [json.loads(line) for line in (tmp_path / "claims.jsonl").read_text().splitlines()]
     assert {row["market"] for row in rows} == {0, 1}
     judged = [row for row in rows if row["market"] == 1]
