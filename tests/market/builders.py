@@ -41,8 +41,11 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def row(kind: str, **changes: Any) -> dict[str, Any]:
-    """Make a row of a kind: the good one with changes."""
-    return GOOD[kind] | changes
+    """Make a row of a kind: the good one with changes; a print of another coin has that coin's contract."""
+    good = GOOD[kind] | changes
+    if kind == "prints" and "asset" in changes and "symbol" not in changes:
+        good["symbol"] = f"{changes['asset']}USDT"
+    return good
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str] | None = None) -> Path:
