@@ -43,7 +43,8 @@ def train(
         _fit_causes(texts, config or models() / SHIPPED / "config.toml")
         return
     try:
-        from newsdetect.training.run import LABELS, best_device, gather, run, run_written_alone
+        from newsdetect.training.run import best_device, gather, run, run_written_alone
+        from newsdetect.training.standoff import LABELS
         from newsdetect.training.train import Config
     except ImportError as fault:
         raise UsageError(f"training needs its extra: pip install 'newsdetect[train]' ({fault})", key="train") from fault
@@ -65,7 +66,8 @@ def _fit_causes(texts: Path | None, config: Path) -> None:
     from newsdetect.training.cause_run import fit_causes
 
     held_out = tomllib.loads(config.read_text(encoding="utf-8"))["held_out"]
-    weights, phrases = fit_causes(texts, held_out)
     target = fixtures() / "corpus" / "causes_weights.toml"
-    target.write_text(weights, encoding="utf-8")
-    note(f"{weights.count(chr(10)) - 5:,} weights, fitted to {phrases:,} phrases, written to {target}")
+    if texts is None:
+        note("no --texts: fitted to the passages and examples alone")
+    weights, phrases = fit_causes(texts, held_out, target)
+    note(f"{weights:,} weights, fitted to {phrases:,} phrases, written to {target}")

@@ -18,12 +18,11 @@ from newsdetect.documents.document import Document, document_id
 from newsdetect.training.cause_weights import Phrase, fit, phrases, written
 from newsdetect.training.gold import gold_record
 from newsdetect.training.passages import read_corpus
-from newsdetect.training.standoff import find_texts, read_labels
+from newsdetect.training.standoff import LABELS, labelled
 from newsdetect.types import Side, Span
 
 #: What a phrase of a real article counts, of a written passage, and of an example.
 REAL, WRITTEN, EXAMPLE = 1.0, 0.7, 2.0
-LABELS = ("train", "dev", "web")
 
 _HEAD = """\
 # What each sign of a phrase that may be a cause is worth: weights that add up to the logarithm of its odds, and
@@ -33,18 +32,21 @@ _HEAD = """\
 """
 
 
-def fit_causes(texts: Path | None, held_out: Collection[str]) -> tuple[str, int]:
-    """Fit the weights; give the file's text, and of how many phrases. `texts` is a folder of article files, or null."""
+def fit_causes(texts: Path | None, held_out: Collection[str], target: Path) -> tuple[int, int]:
+    """Fit the weights and write them to `target`; give how many they are, and of how many phrases.
+
+    `texts` is a folder of article files, or null for the written corpus alone.
+    """
     read = [*_articles(texts), *_passages(held_out), *_examples()]
-    return _HEAD + written(fit(read)), len(read)
+    weights = fit(read)
+    target.write_text(_HEAD + written(weights), encoding="utf-8")
+    return len(weights), len(read)
 
 
 def _articles(texts: Path | None) -> Iterator[Phrase]:
-    for name in LABELS if texts is not None else ():
-        records = {str(each["id"]): each for each in read_labels(fixtures() / "labels" / f"{name}.jsonl")}
-        assert texts is not None
-        for ident, doc in find_texts(texts, records).items():
-            told = [(each["type"], doc.content[each["start"] : each["end"]]) for each in records[ident]["causes"]]
+    for name in LABELS:
+        for doc, record in labelled(name, texts)[0]:
+            told = [(each["type"], doc.content[each["start"] : each["end"]]) for each in record["causes"]]
             yield from _of(doc, told, REAL)
 
 

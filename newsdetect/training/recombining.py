@@ -8,7 +8,7 @@ Words that belong to one coin or venue alone keep a passage from changing it ("t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,9 +58,9 @@ class _Edit:
 def recombined(passage: Passage, generator: np.random.Generator) -> Passage:
     """Tell a passage of other names and in other number forms; one that cannot change is given back as it is."""
     content = passage.doc.content
-    coins = _coins(passage, generator)
-    venues = _drawn(_named(find_venues(content), _VENUES), _VENUES, generator)
-    observers = _drawn(_named(find_observers(content), _OBSERVERS), _OBSERVERS, generator)
+    coins = _drawn(content, find_assets(content), _COINS, generator)
+    venues = _drawn(content, find_venues(content), _VENUES, generator)
+    observers = _drawn(content, find_observers(content), _OBSERVERS, generator)
     if _BELONGS.search(content):
         coins, venues = {}, {}
     edits = [
@@ -88,31 +88,27 @@ def _weeks(content: str, generator: np.random.Generator) -> timedelta:
     return timedelta(0) if _DATED.search(content) else timedelta(weeks=int(generator.integers(-40, 41)))
 
 
-def _coins(passage: Passage, generator: np.random.Generator) -> dict[str, str]:
-    """Draw other coins for those that the passage names by a name or ticker that we can replace."""
-    content = passage.doc.content
-    odd = {each.value for each in find_assets(content) if _style(content[each.start : each.end], each.value) is None}
-    return _drawn([coin for coin in _named(find_assets(content), _COINS) if coin not in odd], _COINS, generator)
+def _drawn(
+    content: str, mentions: Sequence[Mention], pool: Collection[str], generator: np.random.Generator
+) -> dict[str, str]:
+    """Draw another name for each that the text names, no two alike; half of the time all stay what they are.
 
-
-def _named(mentions: Iterable[Mention], pool: Iterable[str]) -> list[str]:
-    known = set(pool)
-    return list(dict.fromkeys(each.value for each in mentions if each.value in known))
-
-
-def _drawn(named: Sequence[str], pool: Iterable[str], generator: np.random.Generator) -> dict[str, str]:
-    """Draw another name for each, no two alike; half of the time all stay what they are."""
-    if not named or generator.random() < 0.5:
+    A name that is somewhere written so that it cannot be replaced (`OKEx`, `BTCUSDT`) stays, and no other gets it.
+    """
+    named = dict.fromkeys(each.value for each in mentions)
+    odd = {each.value for each in mentions if _style(content[each.start : each.end], each.value) is None}
+    swapped = [name for name in named if name in pool and name not in odd]
+    if not swapped or generator.random() < 0.5:
         return {}
-    others = [str(each) for each in generator.permutation(list(pool))[: len(named)]]
-    return dict(zip(named, others, strict=False))
+    free = [name for name in pool if name in swapped or name not in named]
+    return dict(zip(swapped, (str(each) for each in generator.permutation(free)), strict=False))
 
 
-def _style(words: str, ticker: str) -> str | None:
-    """Say how a coin is written: as its ticker, by its name, or by its name in lower case."""
-    if words == ticker:
+def _style(words: str, known: str) -> str | None:
+    """Say how a name is written: as it is known (a coin's ticker), by its coin's name, or by that in lower case."""
+    if words == known:
         return "ticker"
-    name = _COINS.get(ticker, "")
+    name = _COINS.get(known, "")
     return "name" if words == name else "lower" if words == name.lower() else None
 
 

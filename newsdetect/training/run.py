@@ -24,23 +24,21 @@ from newsdetect.claims.extract import extract as by_rules
 from newsdetect.claims.tagger import Tagger, load_tagger
 from newsdetect.claims.trained import extract_with
 from newsdetect.documents.document import Document
-from newsdetect.evaluation.run import read_gold
+from newsdetect.evaluation.run import GoldSet, read_gold
 from newsdetect.evaluation.scores import RATES, score
 from newsdetect.pipeline import Extractor
 from newsdetect.training.card import WRITTEN_ALONE, write_card
 from newsdetect.training.dataset import Example, from_articles, from_passages
 from newsdetect.training.export import describe, export
+from newsdetect.training.gold import gold_record
 from newsdetect.training.network import Network
 from newsdetect.training.passages import Passage, read_corpus
 from newsdetect.training.recombining import recombined
-from newsdetect.training.standoff import find_texts, read_labels
+from newsdetect.training.standoff import labelled
 from newsdetect.training.train import LONGEST, Config, train
 from newsdetect.training.trusting import choose_trust, fit_calibration, judged, reliability
 
 Record = dict[str, Any]
-
-#: The files of stand-off labels under fixtures/labels.
-LABELS = ("train", "dev", "web")
 
 
 @dataclass(frozen=True)
@@ -70,10 +68,7 @@ def gather(config: Config, texts: Path | None, *, labels: Sequence[str]) -> Mate
     articles: dict[str, list[tuple[Document, Record]]] = {}
     missing: dict[str, int] = {}
     for name in labels:
-        records = {str(each["id"]): each for each in read_labels(fixtures() / "labels" / f"{name}.jsonl")}
-        found = find_texts(texts, records) if texts is not None else {}
-        articles[name] = [(doc, records[ident]) for ident, doc in found.items()]
-        missing[name] = len(records) - len(found)
+        articles[name], missing[name] = labelled(name, texts)
     return Material(
         passages=tuple(each for each in corpus if each.family not in held),
         held_out=tuple(each for each in corpus if each.family in held),
@@ -113,7 +108,7 @@ def score_written_alone(network: Network, config: Config, material: Material, fo
         describe(place, name=config.name, longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
         raw = load_tagger(place, threads=2)
         tagger = replace(raw, trust=replace(choose_trust(raw, from_passages(material.held_out)), **config.trust))
-        scores = scores_on(tagger, material.folder)
+        scores = scores_on(tagger, material)
     told = {name: readers["newsdetect"] for name, readers in scores.items()}
     (folder / WRITTEN_ALONE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
@@ -149,27 +144,31 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
     metrics = {
         **summary(config, material),
         "word_pieces": pieces,
-        "scores": scores_on(tagger, material.folder),
+        "scores": scores_on(tagger, material),
         "reliability": reliability(judged(tagger, other)),
     }
     write_card(folder, metrics)
 
 
-def scores_on(tagger: Tagger, texts: Path | None) -> dict[str, dict[str, dict[str, float]]]:
-    """Score the reader and the rules on the gold sets at hand: set → reader → score → F1."""
-    sets = {"own gold set": fixtures() / "gold"}
-    if texts is not None:
-        sets |= {name: texts / "eval" / name for name in ("validation", "dev", "train")}
-    found: dict[str, dict[str, dict[str, float]]] = {}
-    for name, place in sets.items():
+def scores_on(tagger: Tagger, material: Material) -> dict[str, dict[str, dict[str, float]]]:
+    """Score the reader and the rules on the held-out passages and the gold sets at hand: set → reader → score → F1."""
+    held = {each.doc.id: each for each in material.held_out}
+    passages = GoldSet({i: each.doc for i, each in held.items()}, {i: gold_record(each) for i, each in held.items()})
+    sets = {"held-out passages": passages}
+    places = {"own gold set": fixtures() / "gold"}
+    if material.folder is not None:
+        places |= {name: material.folder / "eval" / name for name in ("validation", "dev", "train")}
+    for name, place in places.items():
         if (place / "gold.jsonl").is_file():
-            given = read_gold(place / "articles.jsonl", place / "gold.jsonl")
-            readers: dict[str, Extractor] = {"newsdetect": partial(extract_with, tagger), "rules alone": by_rules}
-            found[name] = {
-                reader: {each: score(given.gold, given.predict(extract)).rate(each).f1 for each in RATES}
-                for reader, extract in readers.items()
-            }
-    return found
+            sets[name] = read_gold(place / "articles.jsonl", place / "gold.jsonl")
+    readers: dict[str, Extractor] = {"newsdetect": partial(extract_with, tagger), "rules alone": by_rules}
+    return {name: {reader: f1s(given, extract) for reader, extract in readers.items()} for name, given in sets.items()}
+
+
+def f1s(given: GoldSet, extract: Extractor) -> dict[str, float]:
+    """Give a reader's F1s on a gold set."""
+    tally = score(given.gold, given.predict(extract))
+    return {each: tally.rate(each).f1 for each in RATES}
 
 
 def best_device() -> str:

@@ -13,11 +13,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from newsdetect.bundled import fixtures
 from newsdetect.documents.article import read_record
 from newsdetect.documents.document import Document
 from newsdetect.errors import NewsdetectError, UsageError
 
 Record = dict[str, Any]
+
+#: The files of stand-off labels under fixtures/labels.
+LABELS = ("train", "dev", "web")
 
 #: What a label keeps of its record; notes and quotes are left out.
 _KEPT = (
@@ -33,6 +37,13 @@ def read_labels(path: Path) -> list[Record]:
         return [json.loads(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
         raise UsageError(f"{path}: no label file: {fault}", key=str(path)) from fault
+
+
+def labelled(name: str, texts: Path | None) -> tuple[list[tuple[Document, Record]], int]:
+    """Give a label file's articles that are at hand under a folder (null: none), and how many are not."""
+    records = {str(each["id"]): each for each in read_labels(fixtures() / "labels" / f"{name}.jsonl")}
+    found = find_texts(texts, records) if texts is not None else {}
+    return [(doc, records[ident]) for ident, doc in found.items()], len(records) - len(found)
 
 
 def find_texts(folder: Path, wanted: Iterable[str]) -> dict[str, Document]:

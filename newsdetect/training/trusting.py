@@ -18,6 +18,7 @@ from newsdetect.claims.trained import extract_with
 from newsdetect.evaluation.scores import MEANING, pair_claims, same_field
 from newsdetect.training.dataset import UNKNOWN, Example, Target
 from newsdetect.training.gold import gold_record
+from newsdetect.training.logistic import logistic
 from newsdetect.training.passages import Passage
 from newsdetect.types import ALL
 
@@ -28,6 +29,8 @@ _TRIED = tuple(step / 2 for step in range(11))
 #: The thresholds that are tried for what is a claim, in log-odds.
 _LEAST = tuple(step / 4 for step in range(-6, 7))
 _FIELDS: tuple[Field, ...] = ("window", "asset", "venue")
+#: Keeps the calibration of a few claims from running away.
+_SHRINK = 1e-3
 #: Edges of the reliability table.
 _BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
 
@@ -137,17 +140,11 @@ def judged(tagger: Tagger, passages: Sequence[Passage]) -> list[tuple[float, boo
 
 
 def fit_calibration(rows: Sequence[tuple[float, bool]]) -> tuple[float, float]:
-    """Fit the slope and the shift that bring confidence to truth (Platt), by Newton's method."""
+    """Fit the slope and the shift that bring confidence to truth (Platt)."""
     x = np.array([log_odds(chance) for chance, _ in rows])
     y = np.array([float(right) for _, right in rows])
-    features = np.stack([x, np.ones_like(x)], axis=1)
-    weights = np.array([1.0, 0.0])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-features @ weights))
-        slope = features.T @ (y - chance) - 1e-3 * weights
-        bend = (features * (chance * (1 - chance))[:, None]).T @ features + 1e-3 * np.eye(2)
-        weights = weights + np.linalg.solve(bend, slope)
-    return float(weights[0]), float(weights[1])
+    slope, shift = logistic(np.stack([x, np.ones_like(x)], axis=1), y, shrink=np.full(2, _SHRINK))
+    return float(slope), float(shift)
 
 
 def reliability(rows: Sequence[tuple[float, bool]]) -> list[Record]:

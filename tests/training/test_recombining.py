@@ -19,6 +19,8 @@ on Monday, CoinGlass says, after {{SOL slid to [[$190|price]]|price_drop trigger
 The largest cryptocurrency cost Binance traders [[$80 million|liq, coin=BTC, venue=Binance]]; Bitcoin fell.
 @ dated 2025-08-25T21:04Z
 On Aug. 20, [[$5 million|liq, 2025-08-20/2025-08-21]] was liquidated.
+@ spelled 2025-08-25T21:04Z
+OKEx closed [[$5 million|liq, venue=OKX]] and Bybit [[$6 million|liq, venue=Bybit]].
 """.replace("\\\n", "")
 
 
@@ -75,3 +77,11 @@ def test_what_is_tied_to_one_coin_or_date_keeps_it(passages):
 def test_one_seed_gives_one_corpus(passages):
     """The same seed recombines alike."""
     assert versions(passages[0]) == versions(passages[0])
+
+
+def test_a_name_in_a_spelling_of_its_own_stays(passages):
+    """`OKEx` is OKX in its label whatever happens to Bybit, and Bybit never takes its name."""
+    told = [tuple(label.venue for label in each.labels) for each in versions(passages[3])]
+    assert {first for first, _ in told} == {"OKX"}
+    assert "OKX" not in {second for _, second in told}
+    assert len({second for _, second in told}) > 3
