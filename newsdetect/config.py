@@ -50,7 +50,6 @@ class BinanceRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     usdm_stream: str = "wss://fstream.binance.com/market/ws"
-    usdm_rest: str = "https://fapi.binance.com"
     coinm_stream: str = "wss://dstream.binance.com/ws"
     coinm_rest: str = "https://dapi.binance.com"
 

@@ -17,6 +17,7 @@ from newsdetect.errors import SpoolError
 from newsdetect.market.manifest import put
 from newsdetect.market.spool_reading import Scope
 from newsdetect.market.stretches import Stretch, common, united, without
+from newsdetect.types import ALL
 
 _NAME = "listened.json"
 #: A stretch of one venue and coin (or ALL).
@@ -66,7 +67,7 @@ class Listened:
             streams = [
                 [(0, one.since_ns), *heard.get(name, [])] if one.since_ns > run else heard.get(name, [])
                 for name, one in scopes.items()
-                if one.venue == venue and (asset in one.assets or "ALL" in one.assets)
+                if one.venue == venue and (asset in one.assets or ALL in one.assets)
             ]
             found[venue, asset] = common(streams)
         return found

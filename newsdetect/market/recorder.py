@@ -12,7 +12,6 @@ import os
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from newsdetect.market import feeds
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.compaction import Compacted, compact
 from newsdetect.market.feeds import Feed, Wanted
+from newsdetect.market.instants import instant
 from newsdetect.market.recorder_asking import Asking
 from newsdetect.market.recorder_session import Outlet, Session
 from newsdetect.market.recorder_status import RecorderStatus, write_status
@@ -35,6 +35,7 @@ from newsdetect.market.spool import Spool
 from newsdetect.market.spool_rows import line
 from newsdetect.market.venues import bybit
 from newsdetect.market.venues.contracts import Contracts, ContractSize, shipped
+from newsdetect.types import ALL
 
 _log = structlog.get_logger("newsdetect.record")
 _STATUS_S = 1.0
@@ -145,8 +146,8 @@ class Recorder:
         tallies = [stream.tally for stream in self._streams.values()]
         return RecorderStatus(
             pid=os.getpid(),
-            started_at=_at(self._started_ns),
-            written_at=_at(time.time_ns()),
+            started_at=instant(self._started_ns),
+            written_at=instant(time.time_ns()),
             running=running,
             streams=tuple(tally.status() for tally in (*tallies, *self._unlisted.values())),
             spooled=spool.written,
@@ -212,7 +213,7 @@ class Recorder:
         }
         # A market whose symbols are not known yet is not listened to, and must count as such.
         told |= {
-            name: {"venue": tally.venue, "market": "", "assets": ["ALL"], "since": self._started_ns}
+            name: {"venue": tally.venue, "market": "", "assets": [ALL], "since": self._started_ns}
             for name, tally in self._unlisted.items()
         }
         sizes = [_sizes_line(now, venue, table) for venue, table in self._contracts.items() if table.sizes]
@@ -276,7 +277,3 @@ class Recorder:
 
 def _sizes_line(at_ns: int, venue: str, table: Contracts) -> str:
     return line("contracts", at_ns, venue=venue, sizes=table.as_json())
-
-
-def _at(at_ns: int) -> datetime:
-    return datetime.fromtimestamp(at_ns // 1_000_000 / 1000, UTC)

@@ -135,7 +135,7 @@ class Session:
             self.listening.clear()
             self._socket = None
             at = time.time_ns()
-            self._row("close", at, why=ended.why, until=until or self._heard_ns)
+            self._row("close", at, why=ended.why, until=until or self._until())
         return ended
 
     async def _read(self, socket: ClientConnection) -> tuple[Ended, int]:

@@ -143,7 +143,7 @@ def metric_lines(found: Iterable[Metric]) -> str:
     for one in found:
         told = lines.setdefault(one.name, [f"# HELP {one.name} {one.about}", f"# TYPE {one.name} {one.kind}"])
         labels = ",".join(f"{name}={json.dumps(value)}" for name, value in one.labels.items())
-        told.append(f"{one.name}{{{labels}}} {one.value:g}" if labels else f"{one.name} {one.value:g}")
+        told.append(f"{one.name}{{{labels}}} {one.value:.15g}" if labels else f"{one.name} {one.value:.15g}")
     return "".join(f"{line}\n" for told in lines.values() for line in told)
 
 

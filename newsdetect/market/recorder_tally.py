@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from statistics import median
 
+from newsdetect.market.instants import instant
 from newsdetect.market.recorder_status import State, StreamStatus
 from newsdetect.market.venues.parsed import Parsed
 
 #: More different reasons than this are counted together: a hostile feed must not fill the memory.
 _REASONS = 40
-#: Orders this much older than the first message that tells them were told before.
-_STALE_MS = 60_000
 _OTHER = "other reasons"
 
 
@@ -58,11 +57,10 @@ class Tally:
         if parsed.rejected:
             self.reject(parsed.rejected)
             self.wrong(f"a row is no order: {parsed.rejected[0]}", at_ns)
-        latest = max((order.time_ms for order in parsed.orders), default=None)
-        sent = parsed.sent_ms if parsed.sent_ms is not None else latest
-        if first and latest is not None and (parsed.sent_ms or at_ms) - latest > _STALE_MS:
+        if first and parsed.is_stale(at_ms):
             self.stale += len(parsed.orders)
             return False
+        sent = parsed.sent_ms if parsed.sent_ms is not None else parsed.latest_ms
         if sent is not None:
             self.lags.append(at_ms - sent)
         self.last_order_ns = at_ns
@@ -111,4 +109,4 @@ class Tally:
 
 
 def _at(at_ns: int | None) -> datetime | None:
-    return None if at_ns is None else datetime.fromtimestamp(at_ns // 1_000_000 / 1000, UTC)
+    return None if at_ns is None else instant(at_ns)

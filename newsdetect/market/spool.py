@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -43,6 +44,8 @@ class Spool:
         #: Bytes handed to the operating system since the start, and those of them that are on the disk.
         self.written = 0
         self._synced = 0
+        #: Held while the disk is asked, so that no file is closed meanwhile.
+        self._syncing = threading.Lock()
         #: What keeps lines from being written; None where nothing does.
         self.fault: str | None = None
         #: When the file that is written was begun, in nanoseconds since 1970.
@@ -118,15 +121,16 @@ class Spool:
 
     def sync(self) -> None:
         """Put what was written on the disk; may be called from another thread while lines are appended."""
-        file, written = self._file, self.written
-        if file is None or written == self._synced:
-            return
-        try:
-            os.fsync(file)
-        except OSError as fault:
-            self.fault = f"{self.folder}: cannot be put on the disk: {fault.strerror}"
-            return
-        self._synced = written
+        with self._syncing:
+            file, written = self._file, self.written
+            if file is None or written == self._synced:
+                return
+            try:
+                os.fsync(file)
+            except OSError as fault:
+                self.fault = f"{self.folder}: cannot be put on the disk: {fault.strerror}"
+                return
+            self._synced = written
 
     @property
     def is_open(self) -> bool:
@@ -199,15 +203,6 @@ def _last_line(file: IO[bytes], end: int) -> bytes:
         if last or start == 0:
             return block[last:]
         width *= 4
-
-
-def is_locked(folder: Path) -> bool:
-    """Tell whether a recorder is writing this spool now."""
-    try:
-        _locked(folder).close()
-    except SpoolError:
-        return True
-    return False
 
 
 def _locked(folder: Path) -> IO[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from newsdetect.errors import MalformedMessage
+from newsdetect.market.feeds import VENUES
 from newsdetect.market.spool_rows import rows
 from newsdetect.market.stretches import Stretch
 from newsdetect.market.venues import binance, bybit, okx
@@ -62,6 +63,8 @@ class _Open:
     alive: int
     #: Whether it ever told an order: a feed that did not may be mute, and its life proves nothing.
     fruitful: bool = False
+    #: Whether no message of orders was read yet: the first may be the last one of before, told again.
+    first: bool = True
 
 
 def read_spool(paths: Sequence[Path]) -> Reading:
@@ -142,7 +145,10 @@ class _File:
             else:
                 orders[key] = order
         one = self._open.get(row["session"])
-        if one is not None:
+        if one is None:
+            return
+        first, one.first = one.first and not one.fruitful, False
+        if not (first and parsed.is_stale(row["at"] // 1_000_000)):
             one.end, one.fruitful = row["at"], True
 
     def _malformed(self, row: dict[str, Any]) -> None:
@@ -179,5 +185,4 @@ class _File:
 
 def _venue(stream: str) -> str:
     """Tell the venue by a stream's name, in a file whose head is damaged."""
-    names = {"binance": binance.VENUE, "bybit": bybit.VENUE, "okx": okx.VENUE}
-    return names[stream.partition("-")[0]]
+    return VENUES[stream.partition("-")[0]]

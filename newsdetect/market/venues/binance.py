@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from newsdetect.config import BinanceRecord
 from newsdetect.market.venues.contracts import Contracts, ContractSize, shipped
 from newsdetect.market.venues.fields import BadField, choice, milliseconds, positive, sane, sent_at, word
 from newsdetect.market.venues.order import LiquidationOrder
@@ -20,8 +19,6 @@ from newsdetect.market.venues.parsed import Parsed, malformed, numbered, read_js
 from newsdetect.market.venues.symbols import Contract, contract
 
 VENUE = "Binance"
-USDM_STREAM, USDM_REST = BinanceRecord().usdm_stream, BinanceRecord().usdm_rest
-COINM_STREAM, COINM_REST = BinanceRecord().coinm_stream, BinanceRecord().coinm_rest
 #: Symbols a connection takes, and streams named in one request.
 SYMBOLS_A_CONNECTION = 1000
 _A_REQUEST = 200
@@ -101,7 +98,9 @@ def _order(event: Mapping[str, Any], contracts: Contracts) -> LiquidationOrder:
     time_ms = milliseconds(row, "T")
     coinm = _COINM.fullmatch(symbol)
     if coinm:
-        size = contracts.get(symbol) or _coinm_size(coinm[1], contracts)
+        size = contracts.get(symbol)
+        if size is None:
+            raise BadField(f"the contract size of {coinm[1]} is not known")
         usd = filled * size.size
         sane(price, usd)
         return LiquidationOrder(VENUE, "coinm", symbol, coinm[1][:-3], side, price, usd / price, usd, time_ms)
@@ -111,13 +110,6 @@ def _order(event: Mapping[str, Any], contracts: Contracts) -> LiquidationOrder:
     usd = filled * price
     sane(price, usd)
     return LiquidationOrder(VENUE, "usdm", symbol, of.asset, side, price / of.unit, filled * of.unit, usd, time_ms)
-
-
-def _coinm_size(pair: str, contracts: Contracts) -> ContractSize:
-    size = contracts.get(pair)
-    if size is None:
-        raise BadField(f"the contract size of {pair} is not known")
-    return size
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from newsdetect.config import BybitRecord
 from newsdetect.market.venues.contracts import Contracts
 from newsdetect.market.venues.fields import BadField, choice, milliseconds, positive, sane, sent_at, word
 from newsdetect.market.venues.order import LiquidationOrder
@@ -19,11 +18,6 @@ from newsdetect.market.venues.parsed import Parsed, malformed, numbered, read_js
 from newsdetect.market.venues.symbols import Contract, coin, contract
 
 VENUE = "Bybit"
-LINEAR_STREAM, INVERSE_STREAM, REST = (
-    BybitRecord().linear_stream,
-    BybitRecord().inverse_stream,
-    BybitRecord().rest,
-)
 TOPIC = "allLiquidation."
 #: The arguments of one connection's subscriptions may be 21,000 characters long.
 ARGS_A_CONNECTION = 20_000

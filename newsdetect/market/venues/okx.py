@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from newsdetect.config import OkxRecord
 from newsdetect.market.venues.contracts import Contracts, ContractSize, shipped
 from newsdetect.market.venues.fields import BadField, choice, milliseconds, positive, sane, word
 from newsdetect.market.venues.order import LiquidationOrder
@@ -19,7 +18,6 @@ from newsdetect.market.venues.parsed import Parsed, malformed, numbered, read_js
 from newsdetect.market.venues.symbols import DOLLARS
 
 VENUE = "OKX"
-STREAM, REST = OkxRecord().stream, OkxRecord().rest
 CHANNEL = "liquidation-orders"
 TYPES = ("SWAP", "FUTURES")
 _MARKETS = {"SWAP": "swap", "FUTURES": "futures"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from newsdetect.errors import MalformedMessage
@@ -12,6 +12,8 @@ from newsdetect.market.venues.order import LiquidationOrder
 Kind = Literal["orders", "ack", "pong", "error", "other"]
 #: How much of a malformed message its error shows.
 _SHOWN = 120
+#: Orders this much older than the first message that tells them were told before.
+_STALE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,16 @@ class Parsed:
     detail: str = ""
     #: When the venue says it sent the message, in milliseconds since 1970; null where it does not say.
     sent_ms: int | None = None
+
+    @property
+    def latest_ms(self) -> int | None:
+        """The time of its latest order."""
+        return max((order.time_ms for order in self.orders), default=None)
+
+    def is_stale(self, at_ms: int) -> bool:
+        """Tell whether a connection's first message, come at `at_ms`, only tells old orders again: no sign of life."""
+        latest = self.latest_ms
+        return latest is not None and (self.sent_ms or at_ms) - latest > _STALE_MS
 
 
 def read_json(venue: str, message: bytes | str) -> Any:  # noqa: ANN401 -- whatever JSON can hold
@@ -45,26 +57,10 @@ def numbered(orders: list[LiquidationOrder]) -> tuple[LiquidationOrder, ...]:
     """Tell identical orders of one message apart by their ordinals."""
     if len(orders) < 2:
         return tuple(orders)
-    # Nearly all messages hold no twins; `replace` is dear.
     seen: dict[LiquidationOrder, int] = {}
     found = []
     for order in orders:
         twin = seen.get(order, 0)
         seen[order] = twin + 1
-        found.append(order if twin == 0 else _twin(order, twin))
+        found.append(order if twin == 0 else replace(order, ordinal=twin))
     return tuple(found)
-
-
-def _twin(order: LiquidationOrder, ordinal: int) -> LiquidationOrder:
-    return LiquidationOrder(
-        order.venue,
-        order.market,
-        order.symbol,
-        order.asset,
-        order.side,
-        order.price,
-        order.quantity,
-        order.usd,
-        order.time_ms,
-        ordinal,
-    )

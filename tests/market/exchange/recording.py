@@ -49,7 +49,7 @@ def streams(venue: Exchange) -> dict[str, Any]:
 def settings(host: Rest, *venues: Exchange, **changes: Any) -> RecordSettings:
     """Give settings under which only these feeds are recorded."""
     tables: dict[str, dict[str, Any]] = {
-        "binance": {"usdm_rest": host.url, "coinm_rest": host.url}, "bybit": {"rest": host.url},
+        "binance": {"coinm_rest": host.url}, "bybit": {"rest": host.url},
         "okx": {"rest": host.url},
     }  # fmt: skip
     for venue in venues:

@@ -75,7 +75,7 @@ def test_a_handshake_that_is_not_answered_is_given_up(tmp_path: Path) -> None:
 def test_connected_but_silent_is_an_alarm(tmp_path: Path) -> None:
     """Binance's old address acknowledges and tells nothing: the alarm goes, and that time was not recorded."""
     with exchange("Binance usdm") as venue:
-        mute = {"usdm_stream": f"{venue.url}/ws", "usdm_rest": "http://127.0.0.1:9", "coinm_rest": "http://127.0.0.1:9"}
+        mute = {"usdm_stream": f"{venue.url}/ws", "coinm_rest": "http://127.0.0.1:9"}
         with recording(tmp_path, venue, silent_s=0.3, binance=mute) as recorder:
             seen = recorder.until(lambda one: one.silences >= 2 and one.fault, "two alarms")
             venue.tell(venue.make(3))

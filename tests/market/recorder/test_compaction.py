@@ -157,6 +157,19 @@ def test_a_killed_recorder_proves_nothing_of_a_feed_that_told_no_order(archive: 
     assert _told(archive) == [("ALL", 1, 18)]
 
 
+def test_an_old_message_told_again_proves_nothing(archive: MarketArchive, spool: Path) -> None:
+    """OKX greets with its last message of before: one whose feed is mute behind it was not recorded."""
+    detail = {"bkPx": "0.5", "posSide": "long", "side": "sell", "sz": "1", "ts": str(_at(-600) // 10**6)}
+    row = {"details": [detail], "instId": "XRP-USDT-SWAP", "instType": "SWAP"}
+    raw = json.dumps({"arg": {"channel": "liquidation-orders", "instType": "SWAP"}, "data": [row]})
+    _file(
+        spool, 1, _row("subscribed", 1, 1, "okx"), _row("message", 2, 1, "okx", raw=raw),
+        _row("alive", 9, 1, "okx", heard=_at(9)), streams=("okx",), venue="OKX",
+    )  # fmt: skip
+    assert compact(spool, archive, now=NOW).orders == 1
+    assert _told(archive) == []
+
+
 def test_a_venue_is_recorded_while_all_its_streams_listen(archive: MarketArchive, spool: Path) -> None:
     """USD-M without COIN-M is not Binance; a quiet COIN-M proves its time by its next order, files later."""
     both = (USDM, COINM)

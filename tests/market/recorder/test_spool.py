@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,30 @@ def test_what_was_written_is_on_the_disk_after_a_sync(tmp_path: Path, monkeypatc
     assert len(asked) == 1
     assert spool.unwritten == 0
     spool.close()
+
+
+def test_a_file_is_not_closed_while_the_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next file begins while a sync is under way in its thread: neither of them fails of the other."""
+    spool, asked, true_sync = _opened(tmp_path), threading.Event(), os.fsync
+
+    def fsync(file: int) -> None:
+        if threading.current_thread() is syncing:
+            asked.set()
+            time.sleep(0.2)
+        true_sync(file)
+
+    spool.append(_message(1))
+    spool.write()
+    syncing = threading.Thread(target=spool.sync)
+    monkeypatch.setattr(module.os, "fsync", fsync)
+    syncing.start()
+    assert asked.wait(10)
+    spool.begin({"run": 1, "streams": {}})
+    syncing.join()
+    assert spool.fault is None
+    spool.finish()
+    spool.close()
+    assert [sum(row is not None and row["row"] == "end" for row, _ in rows(path)) for path in files(tmp_path)] == [1, 1]
 
 
 def test_a_line_that_is_no_row_is_none(tmp_path: Path) -> None:

@@ -65,6 +65,13 @@ def test_metrics_are_prometheus_text() -> None:
     assert text.count("# TYPE newsdetect_recorder_stream_orders_total counter\n") == 1
 
 
+def test_a_large_counter_is_told_to_the_last_digit() -> None:
+    """A counter that is rounded stands still and then jumps."""
+    assert "newsdetect_recorder_spool_bytes_total 123456789012\n" in metric_lines(
+        metrics(_status(spooled=123_456_789_012), NOW)
+    )
+
+
 def test_reasons_are_counted_without_their_values_and_not_without_end() -> None:
     """A hostile feed with a new value or reason each time fills no memory."""
     tally = Tally("okx", "OKX")
