@@ -92,20 +92,18 @@ class ApiClient:
         url: str,
         parameters: Mapping[str, str | int] | None = None,
         *,
-        cost: int = 1,
         judge: Judge | None = None,
-        headers: Mapping[str, str] | None = None,
     ) -> ApiAnswer:
-        """Ask for a URL; `cost` is what the call counts for. `judge` looks at answers of every status first.
+        """Ask for a URL; `judge` looks at answers of every status first.
 
         Raise BrokenAnswer for what is no JSON, FetchError for a status that is no success, with `retry_after` where the
         server wants more patience than we have.
         """
         full = f"{url}?{urlencode(parameters)}" if parameters else url
         for attempt in range(self._attempts):
-            self.pace.wait(cost)
+            self.pace.wait()
             try:
-                return self._once(full, headers or {}, judge)
+                return self._once(full, judge)
             except Busy as busy:
                 wait = _FIRST_WAIT_S * 2**attempt if busy.retry_after is None else busy.retry_after
                 if wait > self._longest_wait_s or attempt + 1 == self._attempts:
@@ -120,10 +118,6 @@ class ApiClient:
                 text = text.replace(secret.get_secret_value(), "[key]")
         return text
 
-    def broken(self, answer: ApiAnswer, said: str) -> BrokenAnswer:
-        """Make the error of an answer that is JSON, but not of the API's shape."""
-        return BrokenAnswer(f"{self.name}: {self.hide(said)} ({answer.url})", key=answer.url, status=answer.status)
-
     def key_refused(self, said: str) -> FetchError:
         """Make the error of a key that is not taken."""
         said = self.hide(said)[:_SHOWN]
@@ -133,11 +127,11 @@ class ApiClient:
         """Make an error of an answer: who was asked, what is wrong, under the URL as its key."""
         return kind(f"{self.name}: {self.hide(said)} ({answer.url})", key=answer.url, status=answer.status)
 
-    def _once(self, url: str, headers: Mapping[str, str], judge: Judge | None) -> ApiAnswer:
+    def _once(self, url: str, judge: Judge | None) -> ApiAnswer:
         asked_at = self._now()
         self.calls += 1
         secrets = {name: value.get_secret_value() for name, value in self._secrets.items()}
-        got = self._fetcher.call(url, headers={"Accept": "application/json", **headers, **secrets})
+        got = self._fetcher.call(url, headers={"Accept": "application/json", **secrets})
         if got.status in _BUSY:
             raise Busy(
                 f"{self.name}: busy, HTTP {got.status} ({url})", key=url, status=got.status,

@@ -121,17 +121,16 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """Read a robots.txt: no rules apply to it, and more than its cap is left unread."""
         return self._follow(url, {}, ROBOTS_BYTES, ask_robots=False, cut=True).body
 
-    def call(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Fetched:
+    def call(self, url: str, *, headers: Mapping[str, str]) -> Fetched:
         """Ask an API: whatever status it answers with is an answer, and comes with its body.
 
         No robots.txt is read, for an API is made to be asked by machines, and no redirect is followed, for `headers`
         may hold a key that is meant for this host alone. The caller keeps the API's pace (`api.ApiClient`).
         """
         here = _checked(url)
-        cap = self._settings.max_bytes if max_bytes is None else max_bytes
         for attempt in stamina.retry_context(on=_Passing, attempts=self._settings.attempts, timeout=None, wait_max=5.0):
-            with attempt, self._deadline(), self._streamed(here, url, dict(headers or {})) as response:
-                return _fetched(response, url, here, _read(response, url, cap, cut=False))
+            with attempt, self._deadline(), self._streamed(here, url, dict(headers)) as response:
+                return _fetched(response, url, here, _read(response, url, self._settings.max_bytes, cut=False))
         raise AssertionError("stamina gives an answer or raises")
 
     def _ask(

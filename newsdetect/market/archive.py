@@ -11,29 +11,28 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 import duckdb
 
-from newsdetect.bundled import fixtures
 from newsdetect.errors import UsageError
 from newsdetect.market import manifest as lists
 from newsdetect.market import rows
 from newsdetect.market.coverage import coverage
 from newsdetect.market.files import MarketFile
+from newsdetect.market.instants import nanoseconds
 from newsdetect.market.merging import Merged, merge
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
 from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.series import bar_sums, print_readings, window_sum
-from newsdetect.market.staging import Staged, quarantine, stage, stage_opened, venue_names
+from newsdetect.market.staging import Staged, set_aside, stage, stage_opened, venue_names
 from newsdetect.market.tape import Tape
 from newsdetect.market.totals import PrintTotals
 from newsdetect.types import ALL, Period, Side
@@ -55,7 +54,7 @@ class MarketArchive:
         )
         self._guard = threading.Lock()
         self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
-        self._tape = Tape(folder, self._connection.cursor)
+        self._tape = Tape(folder, self._cursor)
 
     def __enter__(self) -> Self:
         return self
@@ -78,13 +77,13 @@ class MarketArchive:
         single bad rows are kept out, written under `quarantine/` and counted in the report.
         """
         with self._cursor() as cursor:
-            venue_names(cursor, _venues())
+            venue_names(cursor)
             return self._take(cursor, stage(cursor, path, kind=kind, source=source, now=now or datetime.now(UTC)))
 
     def import_rows(self, told: MarketFile, *, now: datetime | None = None) -> ImportReport:
         """Take rows that are no file of their own (`files.of_rows`), by the same rules and with the same report."""
         with self._cursor() as cursor:
-            venue_names(cursor, _venues())
+            venue_names(cursor)
             return self._take(cursor, stage_opened(cursor, told, source=None, now=now or datetime.now(UTC)))
 
     def _take(self, cursor: duckdb.DuckDBPyConnection, staged: Staged) -> ImportReport:
@@ -95,7 +94,7 @@ class MarketArchive:
             if merged.parts:
                 lists.write(self.folder, held.replaced(staged.kind, merged.parts))
             if staged.bad:
-                self._set_aside(staged)
+                set_aside(self.folder, staged)
         return _report(staged, merged)
 
     def prints(
@@ -135,8 +134,8 @@ class MarketArchive:
         A part is written anew whenever a row of its day (prints) or month (all else) is added, so the word may change
         by a row that lies outside; it never stays the same by mistake.
         """
-        since = 0 if start is None else rows.nanoseconds(start)
-        until = 2**63 - 1 if end is None else rows.nanoseconds(end)
+        since = 0 if start is None else nanoseconds(start)
+        until = 2**63 - 1 if end is None else nanoseconds(end)
         held = self._manifest()
         files = sorted(part.file for kind in held.parts for part in held.touching(kind, since, until))
         return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16] if files else ""
@@ -192,7 +191,7 @@ class MarketArchive:
 
     def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
         """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""
-        start_ns, end_ns = rows.nanoseconds(start), rows.nanoseconds(end)
+        start_ns, end_ns = nanoseconds(start), nanoseconds(end)
         return self._tape.totals(self._manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
 
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
@@ -210,7 +209,7 @@ class MarketArchive:
         venue: str | None,
         assets: Sequence[str] | None = None,
     ) -> rows.Question:
-        start_ns, end_ns = rows.nanoseconds(start), rows.nanoseconds(end)
+        start_ns, end_ns = nanoseconds(start), nanoseconds(end)
         files = tuple(str(self.folder / part.file) for part in self._manifest().touching(kind, start_ns, end_ns))
         return rows.Question(kind, files, start_ns, end_ns, venue, None if assets is None else tuple(assets))
 
@@ -229,22 +228,6 @@ class MarketArchive:
             yield cursor
         finally:
             cursor.close()
-
-    def _set_aside(self, staged: Staged) -> None:
-        """Write bad rows down once, under a name that their content gives."""
-        told = quarantine(staged)
-        folder = self.folder / "quarantine"
-        folder.mkdir(exist_ok=True)
-        lists.put(folder / f"{staged.kind}-{hashlib.sha256(told).hexdigest()[:16]}.jsonl", told)
-
-
-@cache
-def _venues() -> dict[str, str]:
-    """Give the spellings of venues in lower case, with the name under which claims know them."""
-    with (fixtures() / "corpus" / "entities.toml").open("rb") as file:
-        names: dict[str, list[str]] = tomllib.load(file)["venues"]
-    known = {alias.lower(): name for name, aliases in names.items() for alias in (name, *aliases)}
-    return known | {ALL.lower(): ALL}
 
 
 def _report(staged: Staged, merged: Merged) -> ImportReport:

@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import duckdb
 
+from newsdetect.market.instants import instant
 from newsdetect.market.manifest import Manifest
 from newsdetect.market.merging import END, TIME
 from newsdetect.market.reports import CoverageRow, FileKind
-from newsdetect.market.rows import instant
 from newsdetect.types import ALL, Period
 
 #: From where a row's time counts, where that is not its column of time.

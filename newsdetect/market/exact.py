@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 #: Amounts cut in three: `limbs[0]` counts dollars, `limbs[1]` 2**-36 dollars, `limbs[2]` 2**-72 dollars.
 Limbs = NDArray[np.int64]
+#: Int64 holds the sum of 2**26 parts of so many bits: more orders in one sum than any market has.
 _BITS = 36
 _SCALE = 2.0**_BITS
 _MASK = (1 << _BITS) - 1
 #: Sums are rounded in stretches that fit a processor's cache.
 _BLOCK = 4096
-#: Int64 holds the sum of this many parts of 36 bits: more orders in one sum than any market has.
-MOST_ROWS = 2 ** (62 - _BITS)
 
 
 def limbs(usd: NDArray[np.float64]) -> Limbs:

@@ -7,10 +7,6 @@ refused. A CSV or Parquet file with the archive's own columns is taken as such, 
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from newsdetect.errors import BrokenAnswer, MarketFileError
-from newsdetect.market import files
+from newsdetect.market import export_files, files
 from newsdetect.market.archive import MarketArchive
-from newsdetect.market.kinds import kind_of
 from newsdetect.market.reports import FileKind, ImportReport
 from newsdetect.market.vendors import coinalyze, coinglass
 from newsdetect.market.vendors.buckets import INTERVALS, Told
@@ -31,7 +26,6 @@ from newsdetect.types import iso
 VENDORS = {"coinglass": coinglass.SOURCE, "coinalyze": coinalyze.SOURCE}
 #: Coinalyze's codes of venues, as far as they are known for sure; `--venue` names any other.
 _CODES = {"A": "Binance", "6": "Bybit", "0": "BitMEX"}
-_MOST_BYTES = 512 * 1024 * 1024
 _Rows = list[dict[str, Told]]
 
 
@@ -56,11 +50,11 @@ def import_export(
 
     Raise MarketFileError where the file is none of its, or where its scope is not known.
     """
-    content = _content(path)
-    if content[:4] == b"PAR1" or _is_ours(content, path):
-        _only_source(path, VENDORS[vendor])
+    content = export_files.content(path)
+    if content[:4] == b"PAR1" or export_files.is_ours(content, path):
+        export_files.only_source(path, VENDORS[vendor])
         return archive.import_file(path, now=now)
-    records = _records(content, path)
+    records = export_files.records(content, path)
     read: Callable[[_Export], tuple[FileKind, _Rows]] = {"coinglass": _coinglass, "coinalyze": _coinalyze}[vendor]
     export = _Export(path.name, records, scope, [])
     try:
@@ -169,75 +163,6 @@ def _scope_of(symbol: str, scope: Scope) -> dict[str, Told] | None:
     read = contract(pair.removesuffix("_PERP")) if pair.endswith("_PERP") else None
     venue, asset = scope.venue or _CODES.get(code), scope.asset or (read.asset if read else None)
     return {"venue": venue, "asset": asset} if venue and asset else None
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise MarketFileError(f"{path.name}: over {_MOST_BYTES >> 20} MiB: split the export", key=str(path))
-        content = path.read_bytes()
-        if content[:2] == b"\x1f\x8b":
-            with gzip.open(io.BytesIO(content)) as packed:
-                content = packed.read(_MOST_BYTES)
-    except (OSError, EOFError) as fault:
-        raise MarketFileError(f"{path.name}: cannot be read: {fault}", key=str(path)) from fault
-    if not content.strip():
-        raise MarketFileError(f"{path.name}: the file is empty", key=str(path))
-    return content
-
-
-def _records(content: bytes, path: Path) -> list[Mapping[str, Any]]:
-    """Read JSON or CSV as records; raise MarketFileError for what is neither, or tells a fault."""
-    try:
-        text = content.decode("utf-8-sig")
-        if text.lstrip()[:1] not in "{[":
-            return _table(text, path)
-        data = json.loads(text)
-    except (ValueError, RecursionError, csv.Error) as fault:
-        raise MarketFileError(f"{path.name}: is neither JSON nor CSV: {str(fault)[:120]}", key=str(path)) from fault
-    if isinstance(data, dict):
-        if str(data.get("code", "0")) != "0" or "message" in data:
-            told = str(data.get("msg") or data.get("message") or data.get("code"))[:120]
-            raise MarketFileError(f"{path.name}: holds a fault of the vendor, no data: {told}", key=str(path))
-        data = data.get("data")
-    if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
-        raise MarketFileError(f"{path.name}: holds no list of records", key=str(path))
-    return data
-
-
-def _table(text: str, path: Path) -> list[Mapping[str, Any]]:
-    rows = csv.DictReader(io.StringIO(text, newline=""), restval="", restkey="more")
-    names = {(name or "").strip() for name in rows.fieldnames or ()}
-    if not ({"time", coinglass.LONG, coinglass.SHORT} <= names or {"t", "l", "s"} <= names or "exchange" in names):
-        raise MarketFileError(
-            f"{path.name}: its columns are neither the vendor's nor the archive's: {', '.join(sorted(names))[:200]}",
-            key=str(path),
-        )
-    return [{str(name).strip(): value for name, value in row.items()} for row in rows]
-
-
-def _is_ours(content: bytes, path: Path) -> bool:
-    """Tell whether a CSV has the archive's columns."""
-    head = content.lstrip()[:4096].partition(b"\n")[0].decode("utf-8", "replace").removeprefix("\ufeff")
-    if head[:1] in "{[":
-        return False
-    try:
-        kind_of([name.strip().casefold() for name in next(iter(csv.reader([head])), [])], file=path.name)
-    except (MarketFileError, csv.Error):
-        return False
-    return True
-
-
-def _only_source(path: Path, source: str) -> None:
-    """Refuse a file of ours that tells of another source than its vendor."""
-    with files.opened(path) as file:
-        for batch in file.batches:
-            others = {str(name) for name in batch.column("source").unique().to_pylist()} - {source}
-            if others:
-                raise MarketFileError(
-                    f"{path.name}: its source is {', '.join(sorted(others))[:80]}, not {source}: leave --format out",
-                    key=str(path),
-                )
 
 
 def _reason(fault: BrokenAnswer) -> str:

@@ -21,9 +21,8 @@ from newsdetect.market import manifest as lists
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.files import of_rows
 from newsdetect.market.reports import FileKind, RowFault
+from newsdetect.market.vendors import coinalyze, coinglass
 from newsdetect.market.vendors.buckets import Collected, Stretch, Told, stretch
-from newsdetect.market.vendors.coinalyze import Coinalyze
-from newsdetect.market.vendors.coinglass import CoinGlass
 from newsdetect.types import ALL, Instant, Value, iso
 
 Vendor = Literal["candles", "coinglass", "coinalyze"]
@@ -111,7 +110,7 @@ class History:
 
     def totals(self, hours: int, assets: Sequence[str]) -> Iterator[FetchReport]:
         """Fetch CoinGlass's trailing totals of now, all venues at once."""
-        vendor = CoinGlass(self._fetcher, self._settings, pace=self._pace)
+        vendor = coinglass.CoinGlass(self._fetcher, self._settings, pace=self._pace)
         for asset in assets or (ALL,):
             yield self._stored_totals(vendor, hours, asset)
 
@@ -128,7 +127,7 @@ class History:
                 yield self._stored(found, asked, scope, vendor.api.calls - calls)
 
     def _coinglass(self, wanted: Wanted, asked: Stretch) -> Iterator[FetchReport]:
-        vendor = CoinGlass(self._fetcher, self._settings, pace=self._pace)
+        vendor = coinglass.CoinGlass(self._fetcher, self._settings, pace=self._pace)
         if ALL in wanted.assets:
             raise UsageError("CoinGlass's history is by coin: name one with --asset", key="--asset")
         known = {name.casefold(): name for name in vendor.venues()}
@@ -142,17 +141,19 @@ class History:
             for asset in wanted.assets:
                 calls = vendor.api.calls
                 found = vendor.history(venues, asset, asked)
-                scope = _Scope("CoinGlass", name, asset, ",".join(venues))
+                scope = _Scope(coinglass.SOURCE, name, asset, ",".join(venues))
                 yield self._stored(found, asked, scope, vendor.api.calls - calls)
 
     def _coinalyze(self, wanted: Wanted, asked: Stretch) -> Iterator[FetchReport]:
-        vendor = Coinalyze(self._fetcher, self._settings, pace=self._pace)
+        vendor = coinalyze.Coinalyze(self._fetcher, self._settings, pace=self._pace)
         for venue in wanted.venues:
             for asset in wanted.assets:
                 calls = vendor.api.calls
                 symbol = vendor.symbol(venue, asset)
                 found = vendor.history(symbol, asked)
-                yield self._stored(found, asked, _Scope("Coinalyze", venue, asset, symbol), vendor.api.calls - calls)
+                yield self._stored(
+                    found, asked, _Scope(coinalyze.SOURCE, venue, asset, symbol), vendor.api.calls - calls
+                )
 
     def _stored(self, found: Collected, asked: Stretch, scope: _Scope, calls: int) -> FetchReport:
         """Store what came; raise its fault where nothing did."""
@@ -168,13 +169,13 @@ class History:
         )  # fmt: skip
         return self._taken(report, [{**row, **same} for row in found.rows])
 
-    def _stored_totals(self, vendor: CoinGlass, hours: int, asset: str) -> FetchReport:
+    def _stored_totals(self, vendor: coinglass.CoinGlass, hours: int, asset: str) -> FetchReport:
         calls = vendor.api.calls
         rows = vendor.totals(hours, asset)
         if not rows:
             raise FetchError(f"CoinGlass tells no totals of {asset}: no venue in its answer", key="coinglass")
         report = FetchReport(
-            source="CoinGlass", kind="snapshots", venue="each", asset=asset, seconds=None, start=None, end=None,
+            source=coinglass.SOURCE, kind="snapshots", venue="each", asset=asset, seconds=None, start=None, end=None,
             scope=f"{hours} hours, {len(rows)} venues", calls=vendor.api.calls - calls, rows=len(rows), added=0,
             fetched_at=datetime.now(UTC),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ def opened(path: Path, *, kind: str | None = None) -> Iterator[MarketFile]:
                 yield _csv(raw, path.name, kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError) as fault:
         raise MarketFileError(f"{path.name}: cannot be read: {_first_line(fault)}", key=str(path)) from fault
-    except (OSError, EOFError) as fault:
+    except (OSError, EOFError, zlib.error) as fault:
         why = fault.strerror if isinstance(fault, OSError) and fault.strerror else _first_line(fault)
         raise MarketFileError(f"{path.name}: cannot be read: {why}", key=str(path)) from fault
 

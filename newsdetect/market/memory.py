@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from newsdetect.market.instants import nanoseconds
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
-from newsdetect.market.rows import nanoseconds, no_prints
+from newsdetect.market.rows import no_prints
 
 _Bucket = TypeVar("_Bucket", Bar, Candle)
 

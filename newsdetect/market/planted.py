@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from newsdetect.market.instants import nanoseconds
 from newsdetect.market.planted_prices import DAY, Paths, paths
 from newsdetect.types import ALL, Period, Side
 
@@ -97,11 +98,6 @@ class Planted:
         if reader == "another":
             usd = usd * self.another[first:last]
         return float(usd[rows].sum())
-
-
-def nanoseconds(at: datetime) -> int:
-    """Give an aware instant as nanoseconds since 1970, exactly."""
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
 
 
 def plant(seed: int, number: int) -> Planted:

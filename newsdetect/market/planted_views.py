@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from newsdetect.market.instants import nanoseconds
 from newsdetect.market.memory import MemoryMarket
-from newsdetect.market.planted import ASSETS, DAYS, HISTORY_DAYS, VENUES, Planted, nanoseconds
+from newsdetect.market.planted import ASSETS, DAYS, HISTORY_DAYS, VENUES, Planted
 from newsdetect.market.planted_prices import COINS
 from newsdetect.market.provider import Bar, Candle, PrintKey, Prints, Recorded, Snapshot
 from newsdetect.types import ALL, Period, Side
@@ -34,12 +35,11 @@ def own_prints(
     keep = np.zeros(planted.usd.size, dtype=bool)
     stretches = []
     for venue in venues:
+        mine = planted.chosen(venue=venue)
         for start, end in _connected(planted, rng, lost):
             first, last = np.searchsorted(planted.time_ns, [nanoseconds(start), nanoseconds(end)])
-            keep[first:last] |= planted.chosen(venue=venue)[first:last] if lost else False
+            keep[first:last] |= mine[first:last]
             stretches.append(Recorded(RECORDER, venue, ALL, start, end))
-        if not lost:
-            keep |= planted.chosen(venue=venue)
     keep &= planted.told
     keys = tuple(PrintKey(RECORDER, v, a, "short" if s else "long") for v in VENUES for a in ASSETS for s in (0, 1))
     key = (planted.venue[keep].astype(np.int32) * len(ASSETS) + planted.asset[keep]) * 2 + planted.short[keep]
@@ -47,13 +47,14 @@ def own_prints(
 
 
 def _connected(planted: Planted, rng: np.random.Generator, lost: float) -> Iterator[tuple[datetime, datetime]]:
+    if not lost:
+        yield planted.first, planted.last
+        return
     at = planted.first
-    while at < planted.last and lost:
+    while at < planted.last:
         end = at + timedelta(hours=max(0.02, rng.exponential(_LASTS)))
         yield at, min(end, planted.last)
         at = end + timedelta(hours=rng.exponential(_LASTS * lost / (1 - lost)))
-    if not lost:
-        yield planted.first, planted.last
 
 
 def bars(

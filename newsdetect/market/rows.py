@@ -15,12 +15,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from newsdetect.market.instants import instant, nanoseconds
+from newsdetect.market.instants import instant
 from newsdetect.market.merging import END, TIME, parts
 from newsdetect.market.provider import Bar, Candle, PrintKey, Prints, Recorded, Snapshot
 from newsdetect.market.reports import FileKind
-
-__all__ = ["Question", "bars", "candles", "instant", "nanoseconds", "prints", "recorded", "snapshots"]
 
 _COLUMNS: Mapping[FileKind, str] = {
     "bars": "start_ns, seconds, source, venue, asset, long_usd, short_usd, retrieved_ns",

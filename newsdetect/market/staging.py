@@ -6,21 +6,27 @@ archive's business (merging.py).
 
 from __future__ import annotations
 
+import hashlib
 import json
+import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from newsdetect.bundled import fixtures
 from newsdetect.errors import MarketFileError, UsageError
 from newsdetect.market import files
 from newsdetect.market.cleaning import cleaning, stored
+from newsdetect.market.instants import nanoseconds
+from newsdetect.market.manifest import put
 from newsdetect.market.reports import FileKind, RowFault
+from newsdetect.types import ALL
 
 #: The source of prints whose file and caller name none.
 IMPORTED = "imported"
@@ -72,7 +78,7 @@ def stage_opened(
         raise UsageError(f"{file.name}: {file.kind} name their sources in the file; leave `source` out")
     if file.left_out:
         staged.notices.append(f"columns left out: {', '.join(name[:40] for name in file.left_out[:20])}")
-    parameters: dict[str, Any] = {"latest": _ns(now + _AHEAD)}
+    parameters: dict[str, Any] = {"latest": nanoseconds(now + _AHEAD)}
     if file.kind == "prints":
         parameters["source"] = source or IMPORTED
     first = True
@@ -91,13 +97,19 @@ def stage_opened(
     return staged
 
 
-def quarantine(staged: Staged) -> bytes:
-    """Write the bad rows down as JSON lines: file, row, reason, and what the row says."""
+def set_aside(folder: Path, staged: Staged) -> None:
+    """Write bad rows down under `quarantine/`, once, under a name that their content gives.
+
+    JSON lines: file, row, reason, and what the row says.
+    """
     lines = (
         json.dumps({"file": staged.file, "row": row, "reason": reason, "says": json.loads(says) if says else None})
         for row, reason, says in sorted(staged.bad)
     )
-    return ("\n".join(lines) + "\n").encode()
+    told = ("\n".join(lines) + "\n").encode()
+    place = folder / "quarantine"
+    place.mkdir(exist_ok=True)
+    put(place / f"{staged.kind}-{hashlib.sha256(told).hexdigest()[:16]}.jsonl", told)
 
 
 def _take(
@@ -150,13 +162,19 @@ def _refuse_if_nothing_is_good(staged: Staged) -> None:
         )
 
 
-def venue_names(connection: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> None:
+def venue_names(connection: duckdb.DuckDBPyConnection) -> None:
     """Put down the spellings of venues that `cleaning` reads, in lower case, each with the venue's name."""
+    names = _venues()
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE venue_names AS SELECT unnest($aliases) AS alias, unnest($names) AS name",
         {"aliases": list(names), "names": list(names.values())},
     )
 
 
-def _ns(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
+@cache
+def _venues() -> dict[str, str]:
+    """Give the spellings of venues in lower case, with the name under which claims know them."""
+    with (fixtures() / "corpus" / "entities.toml").open("rb") as file:
+        names: dict[str, list[str]] = tomllib.load(file)["venues"]
+    known = {alias.lower(): name for name, aliases in names.items() for alias in (name, *aliases)}
+    return known | {ALL.lower(): ALL}

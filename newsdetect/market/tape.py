@@ -10,6 +10,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -45,7 +46,13 @@ class _Groups:
 class Tape:
     """Reads the prints of an archive's parts; safe to share between threads."""
 
-    def __init__(self, folder: Path, connect: Callable[[], duckdb.DuckDBPyConnection], *, kept: int = _KEPT) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connect: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
+        *,
+        kept: int = _KEPT,
+    ) -> None:
         self._folder, self._connect, self._most = folder, connect, kept
         self._guard = threading.Lock()
         self._kept: OrderedDict[tuple[str, int], tuple[int, Any]] = OrderedDict()
@@ -135,7 +142,8 @@ class Tape:
         return Chunk(table.column("time_ns").to_numpy(), table.column("usd").to_numpy(), self._key(table))
 
     def _hours(self, file: str) -> Hours:
-        table = rollups.read(self._connect(), self._folder, file)
+        with self._connect() as connection:
+            table = rollups.read(connection, self._folder, file)
         return rollups.hours(table, self._key(table))
 
     def _key(self, table: pa.Table) -> NDArray[np.int64]:

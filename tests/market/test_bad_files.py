@@ -12,6 +12,7 @@ import pytest
 
 from newsdetect.errors import MarketFileError, UsageError
 from newsdetect.market.archive import MarketArchive
+from newsdetect.market.exports import Scope, import_export
 from tests.market.builders import GOOD, NOW, at, header, load, row, write
 
 _PRINT, _BAR, _SNAPSHOT, _CANDLE, _RECORDED = "prints", "bars", "snapshots", "candles", "recorded"
@@ -232,6 +233,18 @@ def test_a_file_cut_off_leaves_nothing(archive: MarketArchive, tmp_path: Path) -
     (tmp_path / "half.csv.gz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(MarketFileError, match=r"half\.csv\.gz: cannot be read"):
         archive.import_file(tmp_path / "half.csv.gz", now=NOW)
+    assert archive.coverage() == []
+
+
+def test_a_packed_file_that_is_damaged_is_an_error_by_name(archive: MarketArchive, tmp_path: Path) -> None:
+    """Bytes that no longer unpack are told like a file cut off."""
+    packed = bytearray(gzip.compress(write(tmp_path / "whole.csv", [row("bars")] * 500).read_bytes()))
+    packed[12:18] = b"\xff" * 6
+    (tmp_path / "hurt.csv.gz").write_bytes(packed)
+    with pytest.raises(MarketFileError, match=r"hurt\.csv\.gz: cannot be read"):
+        archive.import_file(tmp_path / "hurt.csv.gz", now=NOW)
+    with pytest.raises(MarketFileError, match=r"hurt\.csv\.gz: cannot be read"):
+        import_export(archive, tmp_path / "hurt.csv.gz", "coinglass", Scope(), now=NOW)
     assert archive.coverage() == []
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import ccxt
 
 from newsdetect.config import HistorySettings
-from newsdetect.errors import FetchError, UsageError
+from newsdetect.errors import BrokenAnswer, FetchError, UsageError
 from newsdetect.fetch import ApiAnswer, ApiClient, Busy, Fetcher, Pace
 from newsdetect.market.vendors.buckets import Collected, Page, Stretch, Told, collect, field_of, milliseconds
 
@@ -147,7 +147,7 @@ def _exchange(venue: str, api: ApiClient, base: str | None) -> Any:  # noqa: ANN
                     key=answer.url, status=answer.status,
                 ) from fault  # fmt: skip
             if answer.status == 200 and not _holds_candles(venue, answer.data):
-                raise api.broken(answer, f"its answer holds no list of candles: {answer.text[:120]}")
+                raise api.fault(BrokenAnswer, answer, f"its answer holds no list of candles: {answer.text[:120]}")
 
         def parse_ohlcvs(self, ohlcvs: Any, market: Any = None, *_: object, **__: object) -> list[Any]:  # noqa: ANN401
             # ccxt drops rows of another time than asked for in silence; `collect` does not.

@@ -14,7 +14,7 @@ from typing import Any
 
 from newsdetect.config import HistorySettings
 from newsdetect.errors import FetchError, UsageError
-from newsdetect.fetch import ApiAnswer, ApiClient, Fetcher, Pace
+from newsdetect.fetch import ApiAnswer, Fetcher, Pace
 from newsdetect.market.vendors.buckets import Collected, Page, Stretch, Told, collect, field_of, milliseconds
 from newsdetect.market.vendors.keyed import keyed_client, said_in, shape
 
@@ -32,12 +32,8 @@ class Coinalyze:
     """Asks Coinalyze; one client keeps the key's pace over all its calls."""
 
     def __init__(self, fetcher: Fetcher, settings: HistorySettings, *, pace: Pace | None = None) -> None:
-        mine = settings.coinalyze
-        self._url = mine.url.rstrip("/")
-        self.api: ApiClient = keyed_client(
-            fetcher, settings, name=SOURCE, table="coinalyze", header="api_key", key=mine.key,
-            calls_a_minute=mine.calls_a_minute, pace=pace,
-        )  # fmt: skip
+        self._url = settings.coinalyze.url.rstrip("/")
+        self.api = keyed_client(fetcher, settings, name=SOURCE, table="coinalyze", header="api_key", pace=pace)
 
     def symbol(self, venue: str, asset: str) -> str:
         """Give Coinalyze's symbol of a coin's perpetual at a venue; raise UsageError that says what there is."""
@@ -97,7 +93,7 @@ class Coinalyze:
             raise self.api.key_refused(said)
         # Of a 403 the client knows what it is.
         if said and answer.status != 403:
-            raise FetchError(f"{SOURCE}: {self.api.hide(said)} ({answer.url})", key=answer.url, status=answer.status)
+            raise self.api.fault(FetchError, answer, said)
 
     def _records(self, answer: ApiAnswer) -> list[Mapping[str, Any]]:
         data = answer.data

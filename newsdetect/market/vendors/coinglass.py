@@ -32,12 +32,8 @@ class CoinGlass:
     """Asks CoinGlass; one client keeps the key's pace over all its calls."""
 
     def __init__(self, fetcher: Fetcher, settings: HistorySettings, *, pace: Pace | None = None) -> None:
-        mine = settings.coinglass
-        self._url = mine.url.rstrip("/")
-        self.api: ApiClient = keyed_client(
-            fetcher, settings, name=SOURCE, table="coinglass", header="CG-API-KEY", key=mine.key,
-            calls_a_minute=mine.calls_a_minute, pace=pace,
-        )  # fmt: skip
+        self._url = settings.coinglass.url.rstrip("/")
+        self.api = keyed_client(fetcher, settings, name=SOURCE, table="coinglass", header="CG-API-KEY", pace=pace)
 
     def venues(self) -> list[str]:
         """Name the venues that CoinGlass sums up now."""
@@ -88,10 +84,7 @@ class CoinGlass:
             raise self.api.key_refused(f"code {code}, {said}")
         if not code:
             raise shape(self.api, answer, "code")
-        raise FetchError(
-            f"{SOURCE}: code {code}, {self.api.hide(said) or 'without a word'} ({answer.url})",
-            key=answer.url, status=answer.status,
-        )  # fmt: skip
+        raise self.api.fault(FetchError, answer, f"code {code}, {said or 'without a word'}")
 
 
 def history_rows(records: Sequence[Mapping[str, Any]], who: str) -> Iterator[tuple[int, Mapping[str, Told]]]:

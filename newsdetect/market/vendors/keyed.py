@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import SecretStr
 
-from newsdetect.config import HistorySettings
-from newsdetect.errors import ConfigError, FetchError, KeyRefused
+from newsdetect.config import CoinalyzeSettings, CoinGlassSettings, HistorySettings
+from newsdetect.errors import BrokenAnswer, ConfigError, FetchError, KeyRefused
 from newsdetect.fetch import ApiAnswer, ApiClient, Fetcher, Pace
 
 
@@ -14,14 +16,13 @@ def keyed_client(  # noqa: PLR0913 -- options by name
     settings: HistorySettings,
     *,
     name: str,
-    table: str,
+    table: Literal["coinglass", "coinalyze"],
     header: str,
-    key: SecretStr | None,
-    calls_a_minute: int,
     pace: Pace | None = None,
 ) -> ApiClient:
-    """Give a client whose calls carry `key` under `header`; raise ConfigError where there is no key to send."""
-    secret = key.get_secret_value().strip() if key else ""
+    """Give a client whose calls carry a table's key under `header`; raise ConfigError where there is none to send."""
+    mine: CoinGlassSettings | CoinalyzeSettings = getattr(settings, table)
+    secret = mine.key.get_secret_value().strip() if mine.key else ""
     if not secret:
         raise ConfigError(f"{name} wants a key: set {setting(table)}", key=f"history.{table}.key")
     if not (secret.isascii() and secret.isprintable()):
@@ -31,7 +32,7 @@ def keyed_client(  # noqa: PLR0913 -- options by name
     return ApiClient(
         fetcher,
         name=name,
-        pace=pace or Pace(calls_a_minute),
+        pace=pace or Pace(mine.calls_a_minute),
         secrets={header: SecretStr(secret)},
         refused=lambda said: KeyRefused(
             f"{name} does not take the key in {setting(table)}: {said}", key=f"history.{table}.key"
@@ -54,4 +55,4 @@ def said_in(answer: ApiAnswer, *names: str) -> str:
 
 def shape(client: ApiClient, answer: ApiAnswer, wanted: str) -> FetchError:
     """Make the error of an answer that is JSON of another shape."""
-    return client.broken(answer, f"its answer holds no {wanted}: {answer.text[:120]}")
+    return client.fault(BrokenAnswer, answer, f"its answer holds no {wanted}: {answer.text[:120]}")

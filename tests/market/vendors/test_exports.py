@@ -141,6 +141,7 @@ BROKEN = [
         '[{"symbol":"BTCUSDT_PERP.A","history":[{"t":1749513600,"o":1,"h":1,"l":1,"c":1,"v":1}]}]',
         "candles",
     ),
+    ("coinglass", f"time,{_LONG},{_SHORT}\n{_START},4,611,285,12\n", "line 2 has more fields than its header"),
     ("coinalyze", "a,b\n1,2\n", "neither the vendor's nor the archive's"),
     ("coinglass", json.dumps(coinglass(*[None] * 3)), "not one of its 3 rows can be used; row 1: long_usd is missing"),
 ]

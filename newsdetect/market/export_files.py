@@ -1,0 +1,100 @@
+"""Read a vendor's export as records: JSON or CSV, packed or not; and tell one that has the archive's own columns."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from newsdetect.errors import MarketFileError
+from newsdetect.market import files
+from newsdetect.market.kinds import kind_of
+from newsdetect.market.vendors import coinglass
+
+_MOST_BYTES = 512 * 1024 * 1024
+#: Under which name fields stand that the header does not name.
+_MORE = "\0more"
+
+
+def content(path: Path) -> bytes:
+    """Give a file's bytes, unpacked; raise MarketFileError where there are none or too many."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if content[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(_MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise MarketFileError(f"{path.name}: cannot be read: {fault}", key=str(path)) from fault
+    if len(content) > _MOST_BYTES:
+        raise MarketFileError(f"{path.name}: over {_MOST_BYTES >> 20} MiB: split the export", key=str(path))
+    if not content.strip():
+        raise MarketFileError(f"{path.name}: the file is empty", key=str(path))
+    return content
+
+
+def records(content: bytes, path: Path) -> list[Mapping[str, Any]]:
+    """Read JSON or CSV as records; raise MarketFileError for what is neither, or tells a fault."""
+    try:
+        text = content.decode("utf-8-sig")
+        if text.lstrip()[:1] not in "{[":
+            return _table(text, path)
+        data = json.loads(text)
+    except (ValueError, RecursionError, csv.Error) as fault:
+        raise MarketFileError(f"{path.name}: is neither JSON nor CSV: {str(fault)[:120]}", key=str(path)) from fault
+    if isinstance(data, dict):
+        if str(data.get("code", "0")) != "0" or "message" in data:
+            told = str(data.get("msg") or data.get("message") or data.get("code"))[:120]
+            raise MarketFileError(f"{path.name}: holds a fault of the vendor, no data: {told}", key=str(path))
+        data = data.get("data")
+    if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
+        raise MarketFileError(f"{path.name}: holds no list of records", key=str(path))
+    return data
+
+
+def _table(text: str, path: Path) -> list[Mapping[str, Any]]:
+    rows = csv.DictReader(io.StringIO(text, newline=""), restval="", restkey=_MORE)
+    names = {(name or "").strip() for name in rows.fieldnames or ()}
+    if not ({"time", coinglass.LONG, coinglass.SHORT} <= names or {"t", "l", "s"} <= names or "exchange" in names):
+        raise MarketFileError(
+            f"{path.name}: its columns are neither the vendor's nor the archive's: {', '.join(sorted(names))[:200]}",
+            key=str(path),
+        )
+    found: list[Mapping[str, Any]] = []
+    for row in rows:
+        if _MORE in row:
+            raise MarketFileError(
+                f"{path.name}: line {rows.line_num} has more fields than its header: write numbers without commas",
+                key=str(path),
+            )
+        found.append({str(name).strip(): value for name, value in row.items()})
+    return found
+
+
+def is_ours(content: bytes, path: Path) -> bool:
+    """Tell whether a CSV has the archive's columns."""
+    head = content.lstrip()[:4096].partition(b"\n")[0].decode("utf-8", "replace").removeprefix("\ufeff")
+    if head[:1] in "{[":
+        return False
+    try:
+        kind_of([name.strip().casefold() for name in next(iter(csv.reader([head])), [])], file=path.name)
+    except (MarketFileError, csv.Error):
+        return False
+    return True
+
+
+def only_source(path: Path, source: str) -> None:
+    """Refuse a file of ours that tells of another source than its vendor."""
+    with files.opened(path) as file:
+        for batch in file.batches:
+            others = {str(name) for name in batch.column("source").unique().to_pylist()} - {source}
+            if others:
+                raise MarketFileError(
+                    f"{path.name}: its source is {', '.join(sorted(others))[:80]}, not {source}: leave --format out",
+                    key=str(path),
+                )
