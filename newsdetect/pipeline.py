@@ -8,7 +8,7 @@ or a folder: what opens URLs, the market and the store come from whoever calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -108,17 +108,21 @@ def relink(store: Store, times: Iterable[datetime]) -> None:
     since = first - 2 * _LINKED_DAYS if first is not None else None
     articles = store.recent_articles(since)
     events = link(articles)
-    _hold_together(store, articles, events)
-    if since is None:
-        store.replace_events(events)
-        return
-    whole = since + _LINKED_DAYS
-    kept = [event for event in events if event.first_report is None or event.first_report >= whole]
+    whole = since + _LINKED_DAYS if since is not None else None
+    kept = [event for event in events if whole is None or event.first_report is None or event.first_report >= whole]
+    # Of an event that began before, some articles may not be here to speak: what they said stands.
+    cut = {ident for event in events if event not in kept for ident in event.documents}
+    _hold_together(store, articles, events, cut)
     store.replace_events(kept, since=whole)
 
 
-def _hold_together(store: Store, articles: Sequence[tuple[Document, Extraction]], events: Sequence[Event]) -> None:
-    """Hold the claims of each event's articles against each other, and keep what that does to their checks."""
+def _hold_together(
+    store: Store, articles: Sequence[tuple[Document, Extraction]], events: Sequence[Event], cut: Collection[str]
+) -> None:
+    """Hold the claims of each event's articles against each other, and keep what that does to their checks.
+
+    Of documents in `cut` not all of the event is at hand: their claims are not let go of.
+    """
     known = {doc.id: (doc, extraction.claims) for doc, extraction in articles}
     against: dict[str, tuple[Conflict, ...]] = {}
     for event in events:
@@ -126,7 +130,8 @@ def _hold_together(store: Store, articles: Sequence[tuple[Document, Extraction]]
             against |= conflicts_across([known[ident] for ident in event.documents if ident in known])
     stored = store.checks_of(claim.id for _, claims in known.values() for claim in claims)
     turned = [inconsistent(stored[ident], found) for ident, found in against.items() if ident in stored]
-    free = [check for ident, check in stored.items() if by_others(check) and ident not in against]
+    bound = {claim.id for ident in cut for claim in known[ident][1]} | set(against)
+    free = [check for ident, check in stored.items() if by_others(check) and ident not in bound]
     past = store.verdicts_of(check.claim_id for check in free)
     for check in free:
         own = [one for one in past.get(check.claim_id, ()) if one.verdict != "inconsistent"]

@@ -93,10 +93,11 @@ def misfit(held: Held) -> float:
     broken = 10.0 if held.refuted else 0.0
     if held.claimed is None or held.reported is None:
         return broken
-    return broken + _factor(held.claimed, held.reported)
+    return broken + log_factor(held.claimed, held.reported)
 
 
-def _factor(claimed: Interval, reported: Interval) -> float:
+def log_factor(claimed: Interval, reported: Interval) -> float:
+    """Give ln of the factor between two ranges, 0 where they overlap."""
     if claimed.overlaps(reported):
         return 0.0
     if claimed.high is not None and reported.low is not None and claimed.high < reported.low:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from newsdetect.checks.readings import within
 from newsdetect.checks.tuning import checks_data
 from newsdetect.types import ALL
 
@@ -43,7 +44,7 @@ def coverage(pairs: Collection[tuple[str, str]], *, venue: str, asset: str, at: 
 @lru_cache(maxsize=4096)
 def _of_day(pairs: frozenset[tuple[str, str]], venue: str, asset: str, day: date) -> Coverage:
     """Give the share of a day; a search over end times asks for the same one again and again."""
-    inside = {pair for pair in pairs if _within(pair[0], venue) and _within(pair[1], asset)}
+    inside = {pair for pair in pairs if within(pair[0], venue) and within(pair[1], asset)}
     if not inside:
         return NOTHING
     known = _measured(inside, day) if venue == ALL and asset == ALL else None
@@ -54,10 +55,6 @@ def _of_day(pairs: frozenset[tuple[str, str]], venue: str, asset: str, day: date
     middle = sum(share.middle for share in shares)
     half = math.sqrt(sum(((share.high - share.low) / 2) ** 2 for share in shares))
     return Coverage(min(1.0, max(0.0, middle - half)), min(1.0, middle + half))
-
-
-def _within(part: str, whole: str) -> bool:
-    return whole == ALL or part.casefold() == whole.casefold()
 
 
 def _measured(pairs: set[tuple[str, str]], day: date) -> Coverage | None:

@@ -8,7 +8,7 @@ two tellers were ever seen to differ by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsdetect.checks.arithmetic import one_position
@@ -17,7 +17,8 @@ from newsdetect.checks.details import left_out, sides
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.occupancy import Corrected
 from newsdetect.checks.prices import Move, Word, direction, moves, never_traded, price_range, volume_bound
-from newsdetect.checks.sums import Sum, sums
+from newsdetect.checks.readings import Sum, by_pair, over_time, reading
+from newsdetect.checks.sums import sums
 from newsdetect.checks.tuning import tuning
 from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import Candle
@@ -141,47 +142,6 @@ def reported(found: Sequence[Sum], share: Coverage) -> Interval | None:
     assert seen.low is not None
     low = seen.low / share.high
     return Interval(low=low, high=max(low, seen.high / share.low) if seen.high is not None and share.low > 0 else None)
-
-
-def reading(found: Sequence[Sum]) -> Interval:
-    """Give what the readings themselves hold, before K: of one venue and coin the largest, over pairs the sum."""
-    pairs = by_pair(over_time(found))
-    low = sum(max(row.low for row in rows) for rows in pairs.values())
-    tops: list[float] = []
-    for rows in pairs.values():
-        above = [high for row in rows if (high := top(row)) is not None]
-        if not above:
-            return Interval(low=low, high=None)
-        tops.append(max(above))
-    return Interval(low=low, high=max(low, sum(tops)))
-
-
-def over_time(found: Sequence[Sum]) -> Sequence[Sum]:
-    """Leave out snapshots, which tell of a part of the window only, where anything tells of more."""
-    return [row for row in found if row.kind != "snapshot"] or found
-
-
-def by_pair(found: Iterable[Sum]) -> dict[tuple[str, str], list[Sum]]:
-    """Group sums by venue and coin; a row over all coins of a venue (or all venues) stands for its parts."""
-    pairs: dict[tuple[str, str], list[Sum]] = {}
-    rows = list(found)
-    whole = {row.venue for row in rows if row.asset == ALL}
-    across = {row.asset for row in rows if row.venue == ALL}
-    for row in rows:
-        covered = (row.asset != ALL and (row.venue in whole or ALL in whole)) or (
-            row.venue != ALL and (row.asset in across or ALL in across)
-        )
-        if not covered:
-            pairs.setdefault((row.venue, row.asset), []).append(row)
-    return pairs
-
-
-def top(row: Sum) -> float | None:
-    """Give the most that a row allows, or, recorded in part, what it makes of the whole; null is unknown."""
-    if row.high is not None:
-        return row.high
-    # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.
-    return row.low / row.connected if row.kind == "prints" and row.connected and row.connected >= 0.5 else None
 
 
 def _floor(claim: Claim, found: Sequence[Sum]) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from newsdetect.checks.check import Verdict
 from newsdetect.checks.compare import Case, corroborates, searched
-from newsdetect.checks.evidence import Held, by_pair, over_time, reading
+from newsdetect.checks.evidence import Held
 from newsdetect.checks.evidence_rows import level_note, volume_note
+from newsdetect.checks.readings import by_pair, over_time, reading
 from newsdetect.checks.tuning import tuning
-from newsdetect.checks.wording import count, listed, money, percent, span, stretch
+from newsdetect.checks.wording import count, listed, money, percent, percents, span, stretch
 from newsdetect.claims.claim import Claim
-from newsdetect.types import ALL
+from newsdetect.types import ALL, Interval
 
 
 def explain(claim: Claim, case: Case, verdict: Verdict, *, simulated: bool = False) -> str:
@@ -85,16 +86,13 @@ def _sum(claim: Claim, held: Held) -> str:
     seen = reading(held.sums)
     sources = listed(sorted({row.source for row in held.sums}))
     share = held.coverage
-    whole = "" if share.low > 0.99 else f", and hold {_share(held)} of such a total"
+    whole = (
+        "" if share.low > 0.99 else f", and hold {percents(Interval(low=share.low, high=share.high))} of such a total"
+    )
     return (
         f"{_who(held)} {'alone ' if share.middle < tuning().coverage else ''}show {span(seen)} of the claimed "
         f"{_amount(claim)} in {stretch(held.window)} ({sources}){whole}"
     )
-
-
-def _share(held: Held) -> str:
-    low, high = percent(held.coverage.low), percent(held.coverage.high)
-    return f"{low[:-2]}–{high}"
 
 
 def _who(held: Held) -> str:

@@ -25,9 +25,8 @@ _ALIKE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The end time that fits all claims best, and what is held against each claim at every end tried."""
+    """What is held against each claim at every end tried, and at the one that fits all claims best."""
 
-    end: datetime
     #: By claim, in order: by end, in order of time.
     held: tuple[tuple[Held, ...], ...]
     #: By claim: at the best end.
@@ -49,7 +48,7 @@ def fit_end(
     )
     end = ends.at[number]
     best = tuple(hold(claim, _window(claim, end), holdings, levels=levels, in_full=True) for claim in claims)
-    return Fit(end, tuple(zip(*tried, strict=True)), best, tuple(_pinned(tried, place) for place in range(len(claims))))
+    return Fit(tuple(zip(*tried, strict=True)), best, tuple(_pinned(tried, place) for place in range(len(claims))))
 
 
 def _pinned(tried: Sequence[Sequence[Held]], place: int) -> tuple[Held, ...]:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from newsdetect.checks.check import Verdict
-from newsdetect.checks.compare import Case, corroborates, searched
+from newsdetect.checks.compare import Case, corroborates, log_factor, searched
 from newsdetect.checks.coverage import coverage
-from newsdetect.checks.evidence import Held, reading, same_name
+from newsdetect.checks.evidence import Held, same_name
+from newsdetect.checks.readings import reading
 from newsdetect.checks.tuning import checks_data
 from newsdetect.claims.claim import Claim
+from newsdetect.types import ALL
 
 #: What each sign may do to the probability: +1 only raise it, -1 only lower it.
 SIGNS: Mapping[str, int] = {
@@ -103,7 +105,7 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
             found["held"] = best.coverage.middle
     else:
         found["unbounded"] = 0.0
-        found["misfit"] = _misfit(best)
+        found["misfit"] = min(5.0, log_factor(best.claimed, best.reported))
         found["misfit_far"] = max(0.0, found["misfit"] - _APART)
         if claim.attributed_to and any(same_name(claim.attributed_to, row.source) for row in best.sums):
             found["misfit_named"] = found["misfit"]
@@ -114,18 +116,9 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
 
 
 def _misses(held: Held) -> bool:
-    told = held.claimed is not None and held.reported is not None and held.reported.high is not None
-    return told and held.claimed is not None and held.reported is not None and not held.reported.overlaps(held.claimed)
-
-
-def _misfit(held: Held) -> float:
-    """Give ln of the factor between what is claimed and the range it would be reported in, 5 at most."""
-    assert held.claimed is not None
-    assert held.reported is not None
-    low, high = held.claimed.low or 1.0, held.claimed.high
-    if high is not None and held.reported.low is not None and high < held.reported.low:
-        return min(5.0, math.log(held.reported.low / max(high, 1.0)))
-    return min(5.0, math.log(max(low, 1.0) / max(held.reported.high or 1.0, 1.0)))
+    if held.claimed is None or held.reported is None or held.reported.high is None:
+        return False
+    return not held.reported.overlaps(held.claimed)
 
 
 def _against_seen(held: Held) -> tuple[float, float]:
@@ -144,6 +137,6 @@ def _against_seen(held: Held) -> tuple[float, float]:
 def _beyond_record(claim: Claim, held: Held) -> float:
     if held.claimed is None or not held.claimed.low:
         return 0.0
-    share = coverage([(claim.venue, claim.asset)], venue="ALL", asset="ALL", at=held.window.end).high or 1.0
+    share = coverage([(claim.venue, claim.asset)], venue=ALL, asset=ALL, at=held.window.end).high or 1.0
     record = _RECORD * share * (held.window.hours / 24) ** _GROWS
     return min(5.0, max(0.0, math.log10(held.claimed.low / record)))

@@ -1,13 +1,14 @@
-"""A sum that one source tells over a window, and what all kinds of sums share: scopes, sides, shares of time."""
+"""A sum that one source tells over a window, and what all kinds share: scopes, sides, shares of time, totals."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from newsdetect.market.provider import Bar, Snapshot
-from newsdetect.types import ALL, Period, Side
+from newsdetect.types import ALL, Interval, Period, Side
 
 #: A stretch with less than this missing counts as whole; feeds lose seconds at a reconnect.
 WHOLE = 0.995
@@ -65,3 +66,44 @@ def share(stretches: list[tuple[datetime, datetime]], window: Period) -> float:
             covered += end - start
             reached = end
     return covered / (window.end - window.start)
+
+
+def reading(found: Sequence[Sum]) -> Interval:
+    """Give what the readings themselves hold, before K: of one venue and coin the largest, over pairs the sum."""
+    pairs = by_pair(over_time(found))
+    low = sum(max(row.low for row in rows) for rows in pairs.values())
+    tops: list[float] = []
+    for rows in pairs.values():
+        above = [high for row in rows if (high := top(row)) is not None]
+        if not above:
+            return Interval(low=low, high=None)
+        tops.append(max(above))
+    return Interval(low=low, high=max(low, sum(tops)))
+
+
+def over_time(found: Sequence[Sum]) -> Sequence[Sum]:
+    """Leave out snapshots, which tell of a part of the window only, where anything tells of more."""
+    return [row for row in found if row.kind != "snapshot"] or found
+
+
+def by_pair(found: Iterable[Sum]) -> dict[tuple[str, str], list[Sum]]:
+    """Group sums by venue and coin; a row over all coins of a venue (or all venues) stands for its parts."""
+    pairs: dict[tuple[str, str], list[Sum]] = {}
+    rows = list(found)
+    whole = {row.venue for row in rows if row.asset == ALL}
+    across = {row.asset for row in rows if row.venue == ALL}
+    for row in rows:
+        covered = (row.asset != ALL and (row.venue in whole or ALL in whole)) or (
+            row.venue != ALL and (row.asset in across or ALL in across)
+        )
+        if not covered:
+            pairs.setdefault((row.venue, row.asset), []).append(row)
+    return pairs
+
+
+def top(row: Sum) -> float | None:
+    """Give the most that a row allows, or, recorded in part, what it makes of the whole; null is unknown."""
+    if row.high is not None:
+        return row.high
+    # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.
+    return row.low / row.connected if row.kind == "prints" and row.connected and row.connected >= 0.5 else None

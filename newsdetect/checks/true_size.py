@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from newsdetect.checks.evidence import Held, by_pair, over_time, top
+from newsdetect.checks.evidence import Held
 from newsdetect.checks.occupancy import Corrected
-from newsdetect.checks.sums import Sum
+from newsdetect.checks.readings import Sum, by_pair, over_time, top
 from newsdetect.types import ALL, Interval
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newsdetect.checks.check import Weighing
 from newsdetect.checks.compare import Case
-from newsdetect.checks.evidence import reading
+from newsdetect.checks.readings import reading
 from newsdetect.checks.true_size import true_size
 from newsdetect.types import Interval
 
@@ -22,25 +22,23 @@ def weighing(case: Case) -> Weighing | None:
         last_end=max(ends),
         claimed=_rounded(best.claimed),
         seen=_rounded(seen),
-        ratio=_ratio(seen, best.claimed),
-        coverage=Interval(low=round(best.coverage.low, 4), high=round(best.coverage.high, 4)) if best.sums else None,
+        ratio=_rounded(ratio(seen, best.claimed), 4) if seen is not None and best.claimed is not None else None,
+        coverage=_rounded(Interval(low=best.coverage.low, high=best.coverage.high), 4) if best.sums else None,
         reported=_rounded(best.reported),
         true_size=_rounded(true_size(best)),
         specific=None if case.specific is None else round(case.specific, 2),
     )
 
 
-def _rounded(interval: Interval | None) -> Interval | None:
+def _rounded(interval: Interval | None, digits: int = 2) -> Interval | None:
     if interval is None:
         return None
-    low, high = (None if end is None else round(end, 2) for end in (interval.low, interval.high))
+    low, high = (None if end is None else round(end, digits) for end in (interval.low, interval.high))
     return Interval(low=low, high=high)
 
 
-def _ratio(seen: Interval | None, claimed: Interval | None) -> Interval | None:
+def ratio(seen: Interval, claimed: Interval) -> Interval:
     """Give what was seen as a share of what is claimed; an open end of either leaves an end open."""
-    if seen is None or claimed is None:
-        return None
-    low = None if seen.low is None or not claimed.high else round(seen.low / claimed.high, 4)
-    high = None if seen.high is None or not claimed.low else round(seen.high / claimed.low, 4)
+    low = None if seen.low is None or not claimed.high else seen.low / claimed.high
+    high = None if seen.high is None or not claimed.low else seen.high / claimed.low
     return Interval(low=low, high=high)

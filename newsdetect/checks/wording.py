@@ -40,6 +40,14 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %" if abs(share) < 0.1 else f"{100 * share:.0f} %"
 
 
+def percents(shares: Interval) -> str:
+    """Write a range of shares: `10–16 %`, `10 % or more`, `up to 16 %`; nothing where both ends are open."""
+    low, high = (None if end is None else percent(end) for end in (shares.low, shares.high))
+    if low is None or high is None:
+        return f"up to {high}" if high else f"{low} or more" if low else ""
+    return high if low == high else f"{low[:-2]}–{high}"
+
+
 def clock(at: datetime) -> str:
     """Write an instant to the minute."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from newsdetect.cli.files import write_bytes
 from newsdetect.cli.options import AsJson
 from newsdetect.errors import UsageError
 
@@ -31,7 +32,7 @@ def checks(
 ) -> None:
     """Check claims about simulated markets, whose truth is known, through feeds that hold a part of it each."""
     from newsdetect.checks.probability import shipped
-    from newsdetect.cli.show import note, print_json
+    from newsdetect.cli.show import json_text, note
     from newsdetect.evaluation import planted_run, probability_fit
     from newsdetect.evaluation.calibration import score
     from newsdetect.evaluation.calibration_report import as_text
@@ -52,25 +53,26 @@ def checks(
     model = probability_fit.fit([one for one in outcomes if not one.judged]) if fit else shipped()
     scores = score([one for one in outcomes if one.judged], model)
     report = as_text(scores, command=command)
+    told = json_text({"command": command, "missed": scores.missed(), **scores.as_json()})
     if as_json:
-        print_json({"command": command, "missed": scores.missed(), **scores.as_json()})
+        print(told, end="")
     else:
         print(report, end="")
     if out is None:
         return
     files: dict[str, bytes] = {
         "report.md": report.encode(),
-        "report.json": _json({"command": command, "missed": scores.missed(), **scores.as_json()}).encode(),
+        "report.json": told.encode(),
         "claims.jsonl": "".join(
             _line(asdict(one), model.probability(one.signs) if one.signs else None) for one in outcomes
         ).encode(),
         "reliability.png": plot(scores.bins, title=f"Checks against planted truth: {scores.weighed:,} judged claims"),
     }
     if fit:
-        told = probability_fit.told(command=command, scores=scores)
-        files["probability.toml"] = probability_fit.as_toml(model, told=told).encode()
+        opening = probability_fit.told(command=command, scores=scores)
+        files["probability.toml"] = probability_fit.as_toml(model, told=opening).encode()
     for name, content in files.items():
-        (out / name).write_bytes(content)
+        write_bytes(out / name, content)
     note(f"wrote {', '.join(files)} to {out}")
 
 
@@ -83,7 +85,3 @@ def _made(folder: Path) -> None:
 
 def _line(row: dict[str, Any], probability: float | None) -> str:
     return json.dumps(row | {"probability": probability}, ensure_ascii=False) + "\n"
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

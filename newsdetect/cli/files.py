@@ -20,8 +20,12 @@ def read_bytes(target: str) -> bytes:
 
 def write_text(path: Path, content: str) -> None:
     """Write a file to the byte."""
+    write_bytes(path, content.encode("utf-8", "surrogateescape"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file's bytes."""
     try:
-        with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.write(content)
+        path.write_bytes(content)
     except OSError as fault:
         raise UsageError(f"{path}: cannot be written: {fault.strerror}", key=str(path)) from fault

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,7 +79,7 @@ def check(
 
 def _recheck(made: Settings, out: Path | None, *, as_json: bool) -> None:
     """Check stored claims anew, and tell which verdicts changed."""
-    from newsdetect.cli.show import jsonable, print_json
+    from newsdetect.cli.show import json_text, print_json
     from newsdetect.cli.show_rechecks import print_rechecked
     from newsdetect.cli.wiring import open_home
     from newsdetect.runners.rechecking import Rechecker
@@ -91,7 +90,7 @@ def _recheck(made: Settings, out: Path | None, *, as_json: bool) -> None:
         claims = kept.claims_by_id(turned.check.claim_id for turned in done.turned)
     found = {"documents": done.documents, "claims": done.claims, "turned": done.turned}
     if out is not None:
-        write_text(out, json.dumps(jsonable(found), ensure_ascii=False, indent=2) + "\n")
+        write_text(out, json_text(found))
     elif as_json:
         print_json(found)
     else:
@@ -148,7 +147,7 @@ def _show(
     checked: bool,
 ) -> None:
     """Print or write an article's claims."""
-    from newsdetect.cli.show import jsonable, print_json
+    from newsdetect.cli.show import json_text, print_json
     from newsdetect.cli.show_claim import print_article
 
     if not as_json and out is None:
@@ -166,7 +165,7 @@ def _show(
     if out is None:
         print_json(found)
         return
-    write_text(out, json.dumps(jsonable(found), ensure_ascii=False, indent=2) + "\n")
+    write_text(out, json_text(found))
 
 
 def _answer_lines(desk: Desk, lines: Path, out: Path | None, *, strict: bool, checked: bool) -> None:

@@ -48,7 +48,12 @@ def plain(words: str) -> str:
 
 def print_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:
     """Print JSON alone on standard output."""
-    sys.stdout.write(json.dumps(jsonable(value), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(value))
+
+
+def json_text(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> str:
+    """Write JSON as it is printed and as files hold it."""
+    return json.dumps(jsonable(value), ensure_ascii=False, indent=2) + "\n"
 
 
 def jsonable(value: Any) -> Any:  # noqa: ANN401 -- whatever JSON can hold

@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from newsdetect.checks.check import Check, Evidence, Weighing
-from newsdetect.checks.wording import clock, money, percent, span
+from newsdetect.checks.weighing import ratio
+from newsdetect.checks.wording import clock, money, percent, percents, span
 from newsdetect.cli.show import out, plain, verdict_text
 from newsdetect.types import ALL, Interval, Period
 
@@ -44,8 +45,8 @@ def _facts(check: Check) -> Iterator[tuple[str, str]]:
         yield "window", _window(check.window, weighed)
     yield from _sums([row for row in check.evidence if row.kind in _SUMS], weighed.claimed if weighed else None)
     if weighed is not None and weighed.seen is not None and weighed.coverage is not None:
-        share = f", {_percents(weighed.ratio)} of the claim" if weighed.ratio else ""
-        yield "seen", f"{span(weighed.seen)}{share}; K {_percents(weighed.coverage)} of such a total"
+        share = f", {percents(weighed.ratio)} of the claim" if weighed.ratio else ""
+        yield "seen", f"{span(weighed.seen)}{share}; K {percents(weighed.coverage)} of such a total"
     if weighed is not None and weighed.reported is not None:
         yield "reported", f"by that a report on the whole would say {span(weighed.reported)}"
         if weighed.true_size is not None and (weighed.true_size.low or weighed.true_size.high):
@@ -84,7 +85,7 @@ def _counted(row: Evidence, claimed: Interval | None) -> str:
     coins = row.assets if len(row.assets) <= 4 else (*row.assets[:3], f"{len(row.assets) - 3} more")
     whole = Interval(low=row.low, high=row.high)
     sides = [f"{name} {span(one)}" for name, one in (("longs", row.longs), ("shorts", row.shorts)) if one is not None]
-    facts = [f"{share} of the claim" if (share := _of(whole, claimed)) else ""]
+    facts = [f"{share} of the claim" if claimed and (share := percents(ratio(whole, claimed))) else ""]
     facts += [f"K {percent(row.coverage)}"] if row.coverage is not None else []
     facts += [f"{percent(row.connected)} of the window recorded"] if row.connected is not None else []
     if row.corrected is not None:
@@ -94,24 +95,3 @@ def _counted(row: Evidence, claimed: Interval | None) -> str:
     by_side = f" ({', '.join(sides)})" if sides else ""
     said = f"{row.source}, {scope}: {span(whole)}{by_side}"
     return "; ".join([said, *filter(None, facts), row.says])
-
-
-def _of(whole: Interval, claimed: Interval | None) -> str:
-    """Give a sum as a share of the claim."""
-    if claimed is None:
-        return ""
-    low = whole.low / claimed.high if whole.low is not None and claimed.high else None
-    high = whole.high / claimed.low if whole.high is not None and claimed.low else None
-    return _percents(Interval(low=low, high=high))
-
-
-def _percents(shares: Interval | None) -> str:
-    """Write a range of shares: `10–16 %`, `at least 10 %`."""
-    if shares is None or (shares.low is None and shares.high is None):
-        return ""
-    low, high = (None if end is None else percent(end) for end in (shares.low, shares.high))
-    if low is None:
-        return f"up to {high}"
-    if high is None:
-        return f"{low} or more"
-    return high if low == high else f"{low[:-2]}–{high}"

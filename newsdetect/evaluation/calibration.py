@@ -76,10 +76,14 @@ class Scores:
         return asdict(self)
 
     def missed(self) -> list[str]:
-        """Name the goals that were not reached."""
-        above = [name for name in ("false_contradicted", "ece") if (getattr(self, name) or 0.0) > GOALS[name]]
+        """Name the goals that were not reached; what could not be measured is not."""
+        above = [name for name in ("false_contradicted", "ece") if _or(getattr(self, name), 1.0) > GOALS[name]]
         rates = ("precision_corroborated", "caught_by_ten")
-        return above + [name for name in rates if (getattr(self, name) or 0.0) < GOALS[name]]
+        return above + [name for name in rates if _or(getattr(self, name), 0.0) < GOALS[name]]
+
+
+def _or(rate: float | None, worst: float) -> float:
+    return worst if rate is None else rate
 
 
 def score(outcomes: Sequence[Outcome], model: Model) -> Scores:

@@ -74,13 +74,24 @@ class Told:
     perturbation: str
     #: What the claim should have said, in USD.
     reading: float
-    right: bool
-    strictly: bool
 
     @property
     def error(self) -> float:
         """The factor between claim and truth: 1 where its interval holds it, above 1 too high, below too low."""
-        return _error(self.claim, self.reading)
+        low, high = self.claim.low, self.claim.high
+        if low is not None and self.reading < low:
+            return low / max(self.reading, 1.0)
+        return high / self.reading if high is not None and self.reading > high else 1.0
+
+    @property
+    def right(self) -> bool:
+        """Whether the claim holds the truth, as nearly as two honest readings agree."""
+        return 1 / TOLERANCE <= self.error <= TOLERANCE
+
+    @property
+    def strictly(self) -> bool:
+        """Whether its interval itself holds it."""
+        return self.error == 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +197,7 @@ def _written(
     published = _published(rng, figures[0][0])
     text, spans = "", []
     for meaning, (value, _, word), _ in figures:
-        figure, over = f"${_digits(value)} million", _over(meaning)
+        figure, over = f"${value / 1e6:.12g} million", _over(meaning)
         before = f"Liquidations of {_WORDS[word]}"
         spans.append((len(text) + 1 + len(before), figure))
         text += f"{before}{figure} were counted {over}. "
@@ -235,18 +246,4 @@ def _told(  # noqa: PLR0913, PLR0917 -- a claim is made of all of these
         id=ident, metric="liquidations", value=value, low=stands.low, high=stands.high, hedge=hedge, window=window,
         side=meaning.side, asset=meaning.asset, venue=meaning.venue, attributed_to=meaning.source, evidence=span,
     )  # fmt: skip
-    reading = meaning.reading(planted)
-    error = _error(claim, reading)
-    return Told(claim, meaning, kind, reading, 1 / TOLERANCE <= error <= TOLERANCE, error == 1.0)
-
-
-def _error(claim: Claim, reading: float) -> float:
-    if claim.low is not None and reading < claim.low:
-        return claim.low / max(reading, 1.0)
-    if claim.high is not None and reading > claim.high:
-        return claim.high / reading
-    return 1.0
-
-
-def _digits(value: float) -> str:
-    return f"{value / 1e6:.12g}"
+    return Told(claim, meaning, kind, meaning.reading(planted))

@@ -101,6 +101,22 @@ def test_saving_articles_holds_them_together_and_lets_go_again(store: Store) -> 
     assert store.checks_of(["slip-0"])["slip-0"].verdict == "not_checkable"
 
 
+def test_a_conflict_outlasts_the_articles_that_are_linked_anew(store: Store) -> None:
+    """Linking looks back ten days: an article at their edge stays the odd one out though the others lie behind it."""
+    shorts = figure(12.3e6, side="short")
+    made = [
+        article("one", figure(343e6, hours=1), shorts),
+        article("two", figure(350e6, hours=1), shorts, hours=1),
+        article("slip", figure(85e6), shorts, hours=9),
+    ]
+    pipeline.save(store, [_article(doc, claims) for doc, claims in made])
+    before = store.checks_of(["slip-0"])["slip-0"]
+    assert before.explanation.startswith("Inconsistent with other reports")
+    later = article("later", figure(50e6), hours=24 * 10 + 5)
+    pipeline.save(store, [_article(*later)])
+    assert store.checks_of(["slip-0"])["slip-0"] == before
+
+
 def _article(doc: Document, claims: list[Claim]) -> pipeline.Article:
     extraction = Extraction(id=doc.id, event=True, claims=tuple(claims))
     return pipeline.Article(doc, extraction, pipeline.check(doc, extraction, market=None))

@@ -12,8 +12,8 @@ from newsdetect.checks.check_claims import check_claims
 from newsdetect.checks.compare import Case, compare
 from newsdetect.checks.coverage import coverage
 from newsdetect.checks.evidence import Held
-from newsdetect.checks.evidence import reading as read_sums
 from newsdetect.checks.holdings import fetch
+from newsdetect.checks.readings import reading as read_sums
 from newsdetect.checks.sums import sums
 from newsdetect.claims.claim import Claim
 from newsdetect.claims.intervals import interval

@@ -82,6 +82,7 @@ def test_only_the_documents_that_they_reach_are_read_again(store, market, tmp_pa
     market.import_file(bars(tmp_path, usd=900e6, start=period["start"]))
     done = Rechecker(store, market).run()
     assert [turned.check.claim_id for turned in done.turned] == [far]
+    assert done.documents == 1
     assert set(store.verdicts_of([near])) == {near}
 
 
