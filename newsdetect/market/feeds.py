@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import ConfigError, UsageError
 from newsdetect.market.venues import binance, bybit, okx
 from newsdetect.market.venues.contracts import Contracts

@@ -9,7 +9,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import MalformedMessage
 from newsdetect.fetch.answer import Opener
 from newsdetect.market.feeds import Feed

@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import NewsdetectError
 from newsdetect.fetch.answer import Opener
 from newsdetect.market import feeds

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import FetchError, MalformedMessage
 from newsdetect.fetch.answer import Opener
 from newsdetect.market import listing

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from websockets.exceptions import InvalidStatus
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import FetchError
 from newsdetect.fetch.client import retry_after
 

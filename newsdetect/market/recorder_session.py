@@ -16,7 +16,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import MalformedMessage
 from newsdetect.market.feeds import Feed
 from newsdetect.market.recorder_ending import Ended, refused

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.market.feeds import Feed
 from newsdetect.market.recorder_ending import Ended
 from newsdetect.market.recorder_session import Session

@@ -19,7 +19,7 @@ from typing import Any
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import FetchError
 from newsdetect.fetch.answer import Fetched
 from newsdetect.market.archive import MarketArchive

@@ -18,7 +18,8 @@ from typing import Any
 
 import duckdb
 
-from newsdetect.config import FetchSettings, RecordSettings
+from newsdetect.config import FetchSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.fetch import Fetcher
 from newsdetect.market import manifest, recorder
 from newsdetect.market.archive import MarketArchive

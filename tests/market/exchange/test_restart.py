@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.market.recorder_status import RecorderStatus
 from tests.market.exchange.candles import serve_binance
 from tests.market.exchange.links import until

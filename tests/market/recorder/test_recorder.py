@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from newsdetect.config import RecordSettings
+from newsdetect.config_record import RecordSettings
 from newsdetect.errors import ConfigError, SpoolError, UsageError
 from newsdetect.fetch.answer import Opener
 from newsdetect.market import spool as spool_module
