@@ -61,12 +61,18 @@ class Held:
         """Whether a bound is broken at this end time."""
         if self.price == "refutes" or self.levels:
             return True
-        if self.claimed is None:
-            return False
-        low, high = self.claimed.low, self.claimed.high
-        return (high is not None and self.floor > high) or (
-            low is not None and self.ceiling is not None and low > self.ceiling
-        )
+        return self.claimed is not None and _outside(self.claimed, self.floor, self.ceiling)
+
+
+def refute(claim: Claim, claimed: Interval, rows: Sequence[Sum]) -> bool:
+    """Tell whether these rows, each of another venue or coin, break a bound of the claim by themselves."""
+    return _outside(claimed, sum(_firm(claim, row) for row in rows), _ceiling(claim, rows))
+
+
+def _outside(claimed: Interval, floor: float, ceiling: float | None) -> bool:
+    """Tell whether a claimed interval lies wholly below a floor or above a ceiling."""
+    low, high = claimed.low, claimed.high
+    return (high is not None and floor > high) or (low is not None and ceiling is not None and low > ceiling)
 
 
 def hold(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from newsdetect.checks.check import Evidence, Says
 from newsdetect.checks.coverage import coverage
-from newsdetect.checks.evidence import Held, reported, same_name
+from newsdetect.checks.evidence import Held, refute, reported, same_name
 from newsdetect.checks.prices import Move
 from newsdetect.checks.sums import Sum
 from newsdetect.checks.true_size import feed_correction
@@ -47,7 +47,7 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
     known = [row.connected for row in many if row.connected is not None]
     single = held.reported is None
     fits = None if single or held.claimed is None else reported(many, share)
-    says = _says(claim, held.claimed, fits, first, told=high is not None or first.kind == "prints")
+    says = _says(claim, held.claimed, fits, many, told=high is not None or first.kind == "prints")
     if claim.metric == "largest_liquidation":
         low, high = max(row.largest for row in many), None
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
@@ -79,14 +79,14 @@ def _side(held: Held, many: Sequence[Sum], number: int) -> Interval | None:
     return Interval(low=low, high=None if high is None else max(low, high))
 
 
-def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, row: Sum, *, told: bool) -> Says:
-    """Say what a row makes of the claim; a source that the claim does not name never speaks against it by a ratio."""
+def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, rows: Sequence[Sum], *, told: bool) -> Says:
+    """Say what one source's rows make of the claim; a source that it does not name speaks against it by a bound."""
     if fits is None or claimed is None:
         return "silent"
     if fits.overlaps(claimed):
         return "supports" if told else "silent"
-    another = claim.attributed_to is not None and not same_name(claim.attributed_to, row.source)
-    return "silent" if another and row.kind != "prints" else "against"
+    named = claim.attributed_to is None or same_name(claim.attributed_to, rows[0].source)
+    return "against" if named or rows[0].kind == "prints" or refute(claim, claimed, rows) else "silent"
 
 
 def _candles(move: Move, says: Says, *, note: str | None = None) -> Evidence:

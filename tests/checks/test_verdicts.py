@@ -52,11 +52,15 @@ def test_a_total_below_one_of_its_parts_is_contradicted_from_below() -> None:
     assert "$100 M" in check.explanation
 
 
-def test_another_sources_series_never_contradicts() -> None:
-    """A claim that names Coinalyze is not refuted by CoinGlass's bars, for the two differ by factors."""
+def test_another_sources_series_contradicts_only_from_afar() -> None:
+    """A claim that names Coinalyze is not refuted by CoinGlass's bars within the factors that the two differ by."""
     market = Market(BARS, FALLING)
     assert _check(make_claim(100e6, attributed_to="Coinalyze"), market).verdict == "plausible"
     assert _check(make_claim(100e6, attributed_to="CoinGlass"), market).verdict == "contradicted"
+    near, far = (_check(make_claim(usd, attributed_to="Coinalyze"), market) for usd in (100e6, 10e6))
+    assert far.verdict == "contradicted"
+    says = [{row.says for row in check.evidence if row.kind == "bars"} for check in (near, far)]
+    assert says == [{"silent"}, {"against"}]
 
 
 def test_own_prints_contradict_whomever_the_claim_names() -> None:
