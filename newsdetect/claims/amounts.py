@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from newsdetect.claims.amount import Amount, Kind
-from newsdetect.claims.corpus import any_of, any_word, corpus
+from newsdetect.claims.corpus import any_of, any_word, corpus, spaced
 from newsdetect.claims.entities import ASSETS
 from newsdetect.claims.numerals import NUMBER, SCALE_WORD, SPACE, groups_by_points, scale_of, worth
 from newsdetect.claims.ranges import ranges
@@ -87,14 +87,14 @@ def _is_name(hit: re.Match[str]) -> bool:
 
 def _money(hit: re.Match[str], value: float, *, scaled: bool) -> Amount | None:
     """Read a figure with a currency before or behind it."""
-    unit = hit["unit"]
+    unit = spaced(hit["unit"] or "")
     if hit["currency"]:
         currency = _CURRENCIES.get(re.sub(r"\s", "", hit["currency"]).replace("U.S.", "US"), "USD")
         end = hit.end() if unit in ("USD", "dollars") else _end(hit)
         return Amount(hit.start(), end, value, currency, "money", "amount.money", scaled=scaled)
     if not unit or unit in ASSETS:
         return None
-    currency = _CURRENCY_WORDS[re.sub(r"\s", " ", unit).casefold()]
+    currency = _CURRENCY_WORDS[unit.casefold()]
     if currency == "cents":
         value, currency = worth(str(value), 0.01), "USD"
     return Amount(hit.start("number"), hit.end(), value, currency, "money", "amount.money.suffix", scaled=scaled)
@@ -102,7 +102,7 @@ def _money(hit: re.Match[str], value: float, *, scaled: bool) -> Amount | None:
 
 def _plain(content: str, hit: re.Match[str], value: float, scale: float) -> Amount:
     """Read a figure without a currency: coins, a count, or a number that only its sentence can settle."""
-    start, end, unit = hit.start("number"), _end(hit), hit["unit"]
+    start, end, unit = hit.start("number"), _end(hit), spaced(hit["unit"] or "")
     is_year = bool(_YEAR.match(hit["number"])) and bool(unit) and not unit.isupper()  # "in 2020 bitcoin"
     if unit in ASSETS and not (is_year and scale == 1):
         return Amount(start, hit.end(), value, ASSETS[unit], "coin", "amount.coin", scaled=scale >= 1e6 or value >= 1e6)

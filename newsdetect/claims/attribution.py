@@ -18,7 +18,16 @@ from newsdetect.claims.cues import is_told
 from newsdetect.claims.entities import ASSETS, OBSERVERS, VENUES
 from newsdetect.claims.plaintiffs import find_plaintiff
 from newsdetect.claims.sales import is_legal_line, is_legal_story
-from newsdetect.claims.sources import COUNTERS, WATCHERS, find_source, find_speaker, find_writer, is_nobodys, source_of
+from newsdetect.claims.sources import (
+    COUNTERS,
+    WATCHERS,
+    find_counter,
+    find_source,
+    find_speaker,
+    find_writer,
+    is_nobodys,
+    source_of,
+)
 from newsdetect.types import Status
 
 _WORDS = corpus("attribution")
@@ -101,7 +110,7 @@ class Sources:
             if not figure.amount.end <= start <= figure.amount.end + _POST:
                 return None
             within = range(figure.line.position, line.position + 1)
-            counter = next((name for at in within if (name := self._counter(at))), None)
+            counter = next((name for at in within if (name := find_counter(self._lines[at]))), None)
             return counter or self._observed(line.position) or signed["name"].strip(" -|")
         return None
 
@@ -203,10 +212,7 @@ class Sources:
     def _observed(self, at: int) -> str | None:
         """Give the known observer a sentence names, a counter first; an "X said" covers no neighbours."""
         observers = self._lines[at].observers
-        return self._counter(at) or (observers[0].value if observers else None)
-
-    def _counter(self, at: int) -> str | None:
-        return next((each.value for each in self._lines[at].observers if each.value in COUNTERS), None)
+        return find_counter(self._lines[at]) or (observers[0].value if observers else None)
 
     def _at(self, at: int, find: Callable[[Line], str | None]) -> str | None:
         """Look for a sentence's source once, however many figures ask."""

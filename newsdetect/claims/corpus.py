@@ -30,3 +30,8 @@ def any_of(fragments: Iterable[str]) -> str:
 def any_word(words: Iterable[str]) -> str:
     """Join plain words or phrases to one alternation, the longest first; a space stands for any white space."""
     return any_of(re.escape(word).replace(r"\ ", r"\s") for word in words)
+
+
+def spaced(found: str) -> str:
+    """Write what `any_word` found as the corpus has it, whatever white space stands in the text."""
+    return re.sub(r"\s", " ", found)

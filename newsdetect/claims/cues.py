@@ -38,6 +38,8 @@ LIQUIDATION = re.compile(cue(_WORDS["liquidation"]), re.IGNORECASE)
 WIPE = re.compile(cue(_WORDS["wipe"]), re.IGNORECASE)
 POSITION = re.compile(cue(_WORDS["position"]), re.IGNORECASE)
 _LEVEL = re.compile(cue(_WORDS["level"]), re.IGNORECASE)
+OTHER_STORY = re.compile(cue(_WORDS["other_story"]), re.IGNORECASE)
+ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
 _AT_RISK = re.compile(any_of(_WORDS["at_risk"]), re.IGNORECASE)
 #: How far from its figure, in characters, a cue is looked for.
 _REACH_BEFORE, _REACH_BEHIND = 110, 70

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from newsdetect.claims.corpus import any_of, any_word, corpus
+from newsdetect.claims.corpus import any_of, any_word, corpus, spaced
 
 _ENTITIES = corpus("entities")
 
@@ -48,6 +48,8 @@ _ASSET = _names(ASSETS, _ENTITIES["not_behind"]["asset"])
 _QUOTED = r"[-/_]?(?:USDT|USDC|FDUSD|BUSD|USD|PERP)(?:-(?:PERP|SWAP))?(?!\w)"
 _QUOTE = re.compile(_QUOTED)
 _PAIR = re.compile(rf"(?<![\w@/.])(?:k|10+)?([A-Z]{{2,10}}?){_QUOTED}")
+# "RLUSD", "PYUSD": the name of a stablecoin, unless a listed coin stands before it.
+_STABLECOIN = re.compile(r"[A-Z]+USD")
 _VENUE = _names(VENUES, _ENTITIES["not_behind"]["venue"])
 # A name may be glued to the next sentence ("Source: CoinGlassThe latest …").
 _OBSERVER = re.compile(rf"(?<![\w@/.]){any_word(OBSERVERS)}(?![a-z0-9_])")
@@ -68,24 +70,24 @@ def find_assets(text: str) -> list[Mention]:
     found = []
     for hit in _ASSET.finditer(text):
         quote = _QUOTE.match(text, hit.end())
-        found.append(Mention(hit.start(), quote.end() if quote else hit.end(), ASSETS[hit[0]]))
+        found.append(Mention(hit.start(), quote.end() if quote else hit.end(), ASSETS[spaced(hit[0])]))
     taken = {mention.start for mention in found}
     found += [
         Mention(hit.start(), hit.end(), ASSETS.get(hit[1], hit[1]))
         for hit in _PAIR.finditer(text)
-        if hit.start() not in taken
+        if hit.start() not in taken and (hit[1] in ASSETS or not _STABLECOIN.fullmatch(hit[0]))
     ]
     return sorted(found, key=lambda mention: mention.start)
 
 
 def find_venues(text: str) -> list[Mention]:
     """Find the exchanges and lending protocols named in `text`, in order."""
-    return [Mention(hit.start(), hit.end(), VENUES[hit[0]]) for hit in _VENUE.finditer(text)]
+    return [Mention(hit.start(), hit.end(), VENUES[spaced(hit[0])]) for hit in _VENUE.finditer(text)]
 
 
 def find_observers(text: str) -> list[Mention]:
     """Find the data sources named in `text`, in order."""
-    return [Mention(hit.start(), hit.end(), OBSERVERS[hit[0]]) for hit in _OBSERVER.finditer(text)]
+    return [Mention(hit.start(), hit.end(), OBSERVERS[spaced(hit[0])]) for hit in _OBSERVER.finditer(text)]
 
 
 def find_sides(text: str) -> list[Mention]:

@@ -24,7 +24,7 @@ _FEW = 4
 def label_of(figure: Figure, mentions: Sequence[Mention]) -> Mention | None:
     """Give the name that labels a figure, among the mentions near it."""
     name = _touching(figure, mentions)
-    last = _sum_before(figure) if name is not None else None
+    last = sum_before(figure) if name is not None else None
     if name is None or last is None or not _BEHIND.fullmatch(figure.line.text, last.end, name.start):
         return name
     return name if _touching(last, mentions) is not None else None
@@ -46,7 +46,8 @@ def _touching(figure: Figure, mentions: Sequence[Mention]) -> Mention | None:
     return before[-1]
 
 
-def _sum_before(figure: Figure) -> Figure | None:
+def sum_before(figure: Figure) -> Figure | None:
+    """Give the amount of money or coins last before a figure, plain numbers left out."""
     figures = figure.line.figures
     at = bisect_left(figures, figure.start, key=lambda each: each.start)
     return next((each for each in reversed(figures[max(0, at - _FEW) : at]) if _is_sum(each)), None)

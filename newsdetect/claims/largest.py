@@ -23,7 +23,7 @@ _BEST_BEHIND = re.compile(
     r"[^.;$]{0,45}(?:\bwas|\bis|,)\sthe\s(?:single\s)?(?:largest|biggest)(?:\s(?:of\s(?:all|them|the day|the lot)|to be \w+|single order|order))?(?=[.,;:]|$)",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
-# "The biggest hit with $282 million in liquidations": more than one order.
+# "The heaviest blow, of $64 million in liquidations": more than one order.
 _SEVERAL = re.compile(r"\s(?:worth\s)?(?:of|in)\s(?:\w+\s){0,2}liquidations\b", re.IGNORECASE)
 
 

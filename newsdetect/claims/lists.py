@@ -13,17 +13,18 @@ from newsdetect.claims.article import Figure
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.cues import cue
 from newsdetect.claims.entities import Mention
+from newsdetect.claims.sources import find_counter
+from newsdetect.claims.timeframes import LENGTHS
 
 _WORDS = corpus("roles")
 _CONTINUATION = re.compile(cue(_WORDS["continuation"]), re.IGNORECASE)
 _HEDGE = r"(?:\s(?:about|around|over|nearly|almost|roughly|some|just|more|than|at|least|under|up|to|only|a|an|now|even|still|already|further)\b){0,3}"  # noqa: E501 -- a pattern reads best in one piece
 # A row: its name right before the figure, "Gate ($73 million)", "Ripple (XRP) $16 million", "ether traders $9 million".
 _ROW = re.compile(
-    r"\)?(?:['’]s?)?(?:\s(?:traders|longs|shorts|positions|contracts|futures|holders|alone|positions alone|share|part|portion|only|only))?"  # noqa: E501 -- a pattern reads best in one piece
+    r"\)?(?:['’]s?)?(?:\s(?:traders|longs|shorts|positions|contracts|futures|holders|alone|positions alone|share|part|portion|only))?"  # noqa: E501 -- a pattern reads best in one piece
     rf"\s?[:=–—,-]?{_HEDGE}\s?\(?[~≈>]?",
     re.IGNORECASE,
 )
-# A label: a few words and a colon, or a time and a dash, and nothing but the figure behind.
 _TOTAL = any_of(_WORDS["total"])
 _TOTAL_ROW = re.compile(rf"(?:^|[\s(“\"-]){_TOTAL}(?:\s\w+){{0,3}}\s?[:=–—,]?{_HEDGE}\s?\(?[~≈>]?$", re.IGNORECASE)
 # The total said once more: "in the past hour the figure was $12 million", "it is now $1.6 billion".
@@ -56,14 +57,12 @@ _ONE = re.compile(r"(?:\b(?:an?|his|her|its|their|new|another|the|this)|['’]s)
 _OF_NAME = re.compile(r"(?:-?\+|-plus)?\s(?:worth\s)?(?:in|of|for|from|on)\s(?:the\s)?")
 #: A time that lasts, said within so many characters behind the figure, counts it over again.
 _NEAR = 14
-#: Those who count liquidations, and so mean them by a bare sum.
-_COUNTERS = frozenset({"CoinGlass", "Bybt", "Coinalyze"})
 # Between a time and its figure.
 _DATED = re.compile(
     rf"(?:,?\s(?:alone|it|they|with|was|were|is|had|saw|seen|brought|ended|closed|came|in|full|contributed|accounts?|accounted|add(?:s|ed)|stood|of|responsible|followed)\b){{0,4}}(?:\s(?:at|to|for|with|out))?\s?[:(,–—-]?{_HEDGE}\s?",
     re.IGNORECASE,
 )
-_LASTING = ("time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours", "time.rate")
+_LASTING = LENGTHS | {"time.rate"}
 
 
 def goes_on(figure: Figure, last: Figure) -> bool:
@@ -83,8 +82,7 @@ def is_again(figure: Figure) -> bool:
     """Tell a total that is told once more, or by one who counts them: "CoinGlass shows $334 million over 24 hours"."""
     if _AGAIN.search(figure.left):
         return True
-    counted = any(each.value in _COUNTERS for each in figure.line.observers)
-    return counted and any(time.rule in _LASTING for time in figure.line.times)
+    return find_counter(figure.line) is not None and any(time.rule in _LASTING for time in figure.line.times)
 
 
 def _is_dated(figure: Figure) -> bool:

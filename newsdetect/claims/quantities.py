@@ -55,6 +55,12 @@ _COIN_FROM = re.compile(
 _LIST_ON = re.compile(r"^\W*(?:(?:and|plus|then|another|a further|or|first|for)\W+){0,3}$", re.IGNORECASE)
 _COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+_AFFECTED = re.compile(
+    r"\b(?:affect|impact|wreck|hit|lost|losing|caught|involved|victim|cleared|suffer|expos|betroffen|afectad)\w*",
+    re.IGNORECASE,
+)
+# A row or a list's end that is a count and nothing more.
+_ALONE = re.compile(r"\s\w+\W*(?:,[^,]{0,12}\W*)?$")
 #: Fewer were never worth a headline; a number this large before "liquidated" counts traders.
 _FEWEST, _CROWD = 50, 1000
 
@@ -83,7 +89,17 @@ def carries_coins_on(figure: Figure, last: Figure) -> bool:
     return beside or (last.amount.kind == "coin" and _LIST_ON.match(figure.left) is not None)
 
 
-def counts_traders(figure: Figure, *, told: bool, carries_on: bool = False) -> bool:
+def is_count(figure: Figure, *, last: Figure | None, told: bool) -> bool:
+    """Tell a count of liquidated traders from any other number."""
+    if figure.amount.kind == "bare":
+        return _counts_traders(figure, told=told, carries_on=last is not None)
+    text = figure.line.text
+    if told or WIPE.search(text) is not None:
+        return True
+    return last is not None and (_AFFECTED.search(text) is not None or _ALONE.match(text, figure.end) is not None)
+
+
+def _counts_traders(figure: Figure, *, told: bool, carries_on: bool = False) -> bool:
     """Tell whether a plain number counts traders: "the number of liquidated ones has exceeded 70,000"."""
     text = figure.line.text
     if (told or carries_on) and figure.amount.value >= _FEWEST and _COUNT_LABEL.search(text, 0, figure.start):

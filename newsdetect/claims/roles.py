@@ -12,17 +12,26 @@ from dataclasses import dataclass
 
 from newsdetect.claims.article import Figure
 from newsdetect.claims.corpus import any_of, corpus
-from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, clause, cue, is_told, moved_before, nearest_cue
+from newsdetect.claims.cues import (
+    LIQUIDATION,
+    ONE_TRADER,
+    OTHER_STORY,
+    POSITION,
+    WIPE,
+    clause,
+    cue,
+    is_told,
+    moved_before,
+    nearest_cue,
+)
 from newsdetect.claims.largest import is_largest
 from newsdetect.claims.lists import goes_on, is_again, is_listed
-from newsdetect.claims.quantities import are_coins_liquidated, carries_coins_on, counts_traders, is_worth
+from newsdetect.claims.quantities import are_coins_liquidated, carries_coins_on, is_count, is_worth
 from newsdetect.claims.sales import is_contested, is_legal_line, is_sold
 from newsdetect.claims.terse import is_row, is_side_loss, is_timed_total
 from newsdetect.types import Metric
 
 _WORDS = corpus("roles")
-_ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
-_OTHER_STORY = re.compile(cue(_WORDS["other_story"]), re.IGNORECASE)
 _NO_FIGURE = re.compile(any_of(_WORDS["no_figure"]), re.IGNORECASE)
 # "$342 million more than shorts", "$2 billion above the day before": a difference.
 _DIFFERENCE = re.compile(
@@ -70,12 +79,6 @@ _LOANS = re.compile(
     r"(?:liquidated|auctioned|seized|unwound|wiped|closed\sby\sforce)",
     re.IGNORECASE,
 )
-_AFFECTED = re.compile(
-    r"\b(?:affect|impact|wreck|hit|lost|losing|caught|involved|victim|cleared|suffer|expos|betroffen|afectad)\w*",
-    re.IGNORECASE,
-)
-# A row or a list's end that is a count and nothing more.
-_ALONE = re.compile(r"\s\w+\W*(?:,[^,]{0,12}\W*)?$")
 # "$79 billion in futures open interest": what the figure is of stands right behind it.
 _OF_OTHER = re.compile(
     r"\+?\s(?:worth\s)?(?:of|in)\s(?:\w+\s){0,3}?(?:open interest|OI\b|(?:trading )?volumes?\b|inflows?\b|outflows?\b|market cap)",  # noqa: E501 -- a pattern reads best in one piece
@@ -109,7 +112,7 @@ def find_role(  # noqa: PLR0911 -- one return a kind of figure
         return None
     told = is_told(figure.line)
     if kind == "count" or (kind == "bare" and not figure.amount.scaled):
-        return Role("traders_liquidated", "role.count") if _is_count(figure, last=last, told=told) else None
+        return Role("traders_liquidated", "role.count") if is_count(figure, last=last, told=told) else None
     if kind == "coin":
         taken = are_coins_liquidated(figure, carries_on=last is not None) or (
             last is not None and carries_coins_on(figure, last)
@@ -130,16 +133,6 @@ def find_role(  # noqa: PLR0911 -- one return a kind of figure
 def _is_sum(figure: Figure) -> bool:
     """Tell an amount of money or coins from prices and counts."""
     return figure.amount.kind == "coin" or (figure.amount.kind == "money" and figure.amount.scaled)
-
-
-def _is_count(figure: Figure, *, last: Figure | None, told: bool) -> bool:
-    """Tell a count of liquidated traders from any other number."""
-    if figure.amount.kind == "bare":
-        return counts_traders(figure, told=told, carries_on=last is not None)
-    text = figure.line.text
-    if told or WIPE.search(text) is not None:
-        return True
-    return last is not None and (_AFFECTED.search(text) is not None or _ALONE.match(text, figure.end) is not None)
 
 
 def _is_price(figure: Figure) -> bool:
@@ -165,7 +158,7 @@ def _may_follow(figure: Figure, last: Figure) -> bool:
 
 def _may_open(figure: Figure) -> bool:
     """Tell whether a figure can be of a list of liquidations at all."""
-    if _OTHER_STORY.search(clause(figure)) or _ELSEWHERE.search(figure.left) or moved_before(figure):
+    if OTHER_STORY.search(clause(figure)) or _ELSEWHERE.search(figure.left) or moved_before(figure):
         return False
     return not _is_too_large(figure) and not _OPENED.search(figure.left[-45:])
 
@@ -189,8 +182,10 @@ def _liquidation(figure: Figure, *, told: bool, last: Figure | None, opened: boo
         return _of_position(figure, told=told, carries_on=carries_on or heads)
     if name == "result":
         return "role.losses" if (told or carries_on) and _is_market_loss(figure) else None
-    if name is not None or heads:
-        return "role.heading" if name is None else None
+    if name is not None:
+        return None
+    if heads:
+        return "role.heading"
     return "role.list" if last is not None and carries_on and goes_on(figure, last) else None
 
 
@@ -216,7 +211,7 @@ def _is_too_large(figure: Figure) -> bool:
 
 def _is_wiped(figure: Figure, *, told: bool) -> bool:
     """Tell a sum of positions wiped out from a market's value or a trader's loss."""
-    loss = figure.line.has(_ONE_TRADER) and _LOSSES.search(figure.right)
+    loss = figure.line.has(ONE_TRADER) and _LOSSES.search(figure.right)
     if figure.line.has(_MARKET_VALUE):
         return is_told(figure.line) and not loss and not _is_too_large(figure)
     return bool((told or _WIPEOUT.match(figure.right)) and not _is_too_large(figure) and not loss)
@@ -230,14 +225,14 @@ def _of_position(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
         return None
     if told and not (opened and not LIQUIDATION.search(figure.right)):
         return "role.position" if _is_one_position(figure) else "role.positions"
-    alone = figure.line.has(_ONE_TRADER)
+    alone = figure.line.has(ONE_TRADER)
     return "role.list" if carries_on and not opened and not alone else None
 
 
 def _is_one_position(figure: Figure) -> bool:
     """Tell one trader's position from the sum of many: the checks hold no market total against it."""
     line = figure.line.text
-    return _ONE_TRADER.search(line) is not None or _ONE_POSITION.search(line) is not None
+    return ONE_TRADER.search(line) is not None or _ONE_POSITION.search(line) is not None
 
 
 def _is_market_loss(figure: Figure) -> bool:
@@ -247,4 +242,4 @@ def _is_market_loss(figure: Figure) -> bool:
         return True  # "liquidation data shows a $5 million loss"
     if _CAPITAL.search(clause(figure)):
         return False
-    return _LOSSES.search(around) is not None and not figure.line.has(_ONE_TRADER)
+    return _LOSSES.search(around) is not None and not figure.line.has(ONE_TRADER)

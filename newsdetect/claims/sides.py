@@ -11,7 +11,7 @@ import re
 from newsdetect.claims.article import Figure
 from newsdetect.claims.binding import OUTDONE, REACH, own
 from newsdetect.claims.entities import Mention
-from newsdetect.claims.labels import label_of
+from newsdetect.claims.labels import label_of, sum_before
 from newsdetect.types import Side
 
 # Between a part and the total behind it: "$217 million of $262 million", "$146 million of the day's total of $161M".
@@ -81,8 +81,8 @@ def is_whole(figure: Figure) -> bool:
     """Tell a total that stands behind its part: what follows is said of the part."""
     if _SHARE_OF.search(figure.left) and not _IN_SIDE.match(figure.right):
         return True
-    before = [other for other in figure.line.figures if other.end <= figure.start and other.amount.kind != "bare"]
-    return bool(before) and _OF_WHOLE.fullmatch(figure.line.text, before[-1].end, figure.start) is not None
+    part = sum_before(figure)
+    return part is not None and _OF_WHOLE.fullmatch(figure.line.text, part.end, figure.start) is not None
 
 
 def _distance(figure: Figure, mention: Mention) -> int:

@@ -53,13 +53,13 @@ _END = re.compile(r"(?:['’]s|\.|,)+$|\s+(?:data|of|the)$")
 _HOUSE = re.compile(r"^\w+['’]s?\s(?=[A-Z]\w+\s[A-Z])")
 # Another story's headline between the sentences ("Related Reading: …").
 _TEASER = re.compile(any_of(_WORDS["teasers"]), re.IGNORECASE)
-# "When asked about the $100 million": the asker's figure, not the speaker's.
+# "When asked about the $74 million": the asker's figure, not the speaker's.
 _ASKED = re.compile(r"\basked\s(?:about|of)\b[^,;]{0,60}$", re.IGNORECASE)
 
 
 def find_source(line: Line) -> str | None:
     """Give the source a sentence names, or None."""
-    counter = next((mention.value for mention in line.observers if mention.value in COUNTERS), None)
+    counter = find_counter(line)
     if counter:
         return counter
     quoted = _first(line, _JOINT, _SAID, _SPEAKER, _BY_EXPERT)
@@ -68,6 +68,11 @@ def find_source(line: Line) -> str | None:
     if line.observers:
         return line.observers[0].value
     return _first(line, _ACCORDING, _SAYS)
+
+
+def find_counter(line: Line) -> str | None:
+    """Give the first counter of liquidations a sentence names."""
+    return next((mention.value for mention in line.observers if mention.value in COUNTERS), None)
 
 
 def find_speaker(line: Line) -> str | None:

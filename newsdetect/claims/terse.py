@@ -13,11 +13,10 @@ from functools import lru_cache
 
 from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, corpus
-from newsdetect.claims.cues import cue
+from newsdetect.claims.cues import ONE_TRADER, OTHER_STORY, cue
 from newsdetect.claims.entities import Mention
 
 _WORDS = corpus("roles")
-_OTHER_STORY = re.compile(cue(_WORDS["other_story"]), re.IGNORECASE)
 _LOST = re.compile(
     rf"(?:\s(?!and\b|caus|forc)(?-i:[a-z,-]+|in [A-Z]\w+)){{0,5}}?\s"
     rf"{any_of(_WORDS['side_lost'])}\s(?:[a-z-]+\s){{0,4}}$",
@@ -26,12 +25,9 @@ _LOST = re.compile(
 _COST = re.compile(r"\bcost(?:s|ing)?\s(?:[a-z-]+\s){0,3}$", re.IGNORECASE)
 _COSTED = re.compile(r"(?:\s[\w-]+){0,4}\s", re.IGNORECASE)
 # Who bets against a share loses on paper.
-_NO_TOTAL = re.compile(rf"(?<![\w-]){any_of(_WORDS['no_total'])}", re.IGNORECASE)
-_ONE_TRADER = re.compile(any_of(_WORDS["one_trader"]), re.IGNORECASE)
-_HELD = re.compile(
-    rf"(?<![\w-]){any_of([*_WORDS['other']['position_size'], *_WORDS['held'], '[0-9]+x'])}\b", re.IGNORECASE
-)
-_ON_PAPER = re.compile(rf"(?<![\w-]){any_of(_WORDS['on_paper'])}", re.IGNORECASE)
+_NO_TOTAL = re.compile(cue(_WORDS["no_total"]), re.IGNORECASE)
+_HELD = re.compile(cue([*_WORDS["other"]["position_size"], *_WORDS["held"], "[0-9]+x"]) + r"\b", re.IGNORECASE)
+_ON_PAPER = re.compile(cue(_WORDS["on_paper"]), re.IGNORECASE)
 #: How far before its figure, in characters, a side is looked for, and how many of them.
 _REACH, _MOST = 110, 6
 # A name right before its figure, "Gate ($73 million)", "ETH led with $2 million", "longs worth $5 million".
@@ -48,7 +44,7 @@ _SIDE_BEHIND = re.compile(
 
 def is_side_loss(figure: Figure) -> bool:
     """Tell what one side of the market lost: "bears paid $119 million", "which cost longs $54 million"."""
-    if figure.line.has(_ON_PAPER) or figure.line.has(_ONE_TRADER):
+    if figure.line.has(_ON_PAPER) or figure.line.has(ONE_TRADER):
         return False
     text = figure.line.text
     sides = figure.line.sides
@@ -66,7 +62,7 @@ def is_side_loss(figure: Figure) -> bool:
 def is_row(figure: Figure) -> bool:
     """Tell a figure with its side, or with its coin or venue in a list of such, from other money."""
     line = figure.line
-    if not figure.amount.scaled or any(line.has(each) for each in (_OTHER_STORY, _ONE_TRADER, _HELD)):
+    if not figure.amount.scaled or any(line.has(each) for each in (OTHER_STORY, ONE_TRADER, _HELD)):
         return False
     sides, names = _rows(line)
     return figure.start in sides or (figure.start in names and len(names) > 1)
@@ -105,7 +101,7 @@ def _first(names: list[Mention], since: int) -> list[Mention]:
 def is_timed_total(figure: Figure) -> bool:
     """Tell a sum for so many hours, or one that a counter of liquidations gives."""
     line = figure.line
-    if not figure.amount.scaled or any(line.has(each) for each in (_OTHER_STORY, _ONE_TRADER, _NO_TOTAL)):
+    if not figure.amount.scaled or any(line.has(each) for each in (OTHER_STORY, ONE_TRADER, _NO_TOTAL)):
         return False
     return any(
         time.window is not None and time.window.hours is not None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsdetect.claims import dates
-from newsdetect.claims.corpus import corpus
+from newsdetect.claims.corpus import corpus, spaced
 from newsdetect.claims.time_patterns import ANY, PATTERNS
 from newsdetect.types import Window
 
@@ -25,7 +25,8 @@ _FOREIGN_DAYS: dict[str, str] = _WORDS["foreign_days"]
 #: It may already be tomorrow where the article was written.
 _GRACE = timedelta(days=1)
 _LENGTHLESS = {"intraday"}
-_LENGTHS = {"time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours"}
+#: Rules of lengths.
+LENGTHS = frozenset({"time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours"})
 _RATES = ("rate", "in_rate", "its", "its2", "adverb", "same", "that", "h", "day")
 #: Rules of calendar times that may be the end of a length, and what joins them to it.
 _DAYS = {"time.weekday", "time.date", "time.day", "time.clock"}
@@ -76,7 +77,7 @@ def _read(rule: str, hit: re.Match[str], published: datetime | None) -> Iterator
     """Settle one time expression; nothing where it is none after all."""
     groups = {name: value for name, value in hit.groupdict().items() if value is not None}
     window: Window | None = None
-    if rule in _LENGTHS:
+    if rule in LENGTHS:
         window = _length(rule, hit[0], groups, published)
         if window is None and not _is_last_month(rule, hit[0], groups):
             return
@@ -121,7 +122,7 @@ def _count(word: str | None) -> float:
     """Read how many units; none written is one."""
     if word is None:
         return 1.0
-    key = re.sub(r"\s", " ", word).casefold()
+    key = spaced(word).casefold()
     return _NUMBERS[key] if key in _NUMBERS else float(key)
 
 

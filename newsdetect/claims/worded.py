@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from newsdetect.claims.amount import Amount, Kind
-from newsdetect.claims.corpus import any_word, corpus
+from newsdetect.claims.corpus import any_word, corpus, spaced
 from newsdetect.claims.entities import ASSETS
 from newsdetect.claims.numerals import worth
 
@@ -54,7 +54,9 @@ def in_words(content: str) -> Iterator[Amount]:
         value = _NUMBERS[number] * _SCALES[hit["scale"].casefold()]
         end = hit.end("dollars") if hit["dollars"] else hit.end("scale")
         if hit["coin"] and not hit["dollars"]:
-            yield Amount(hit.start(), hit.end(), value, ASSETS[hit["coin"]], "coin", "amount.coin.words", scaled=True)
+            yield Amount(
+                hit.start(), hit.end(), value, ASSETS[spaced(hit["coin"])], "coin", "amount.coin.words", scaled=True
+            )
         elif not hit["dollars"] and COUNTED.match(content, end):
             yield Amount(hit.start(), end, value, "traders", "count", "amount.count.words", scaled=True)
         else:

@@ -56,7 +56,7 @@ def test_the_source_may_stand_around_the_figure(text: str, evidence: str, source
             "Open interest in bitcoin futures. Source: CoinGlass. The rally liquidated $30 million of shorts.",
             "$30 million",
         ),
-        ("When asked about the $100 million liquidation, Jane Example explained that it was small.", "$100 million"),
+        ("When asked about a liquidation of $74 million, Jane Example explained that it was small.", "$74 million"),
         ("Related Reading: $100 million liquidated. According to Santiment whales bought.", "$100 million"),
         ("$30 million was liquidated. — Example News (@example) May 19, 2025", "$30 million"),
     ],
@@ -66,12 +66,13 @@ def test_another_thing_s_source_is_none(text: str, evidence: str) -> None:
     assert claims_of(text)[evidence].attributed_to is None
 
 
-def test_a_party_that_sues_is_the_source_of_what_it_alleges() -> None:
-    """In a court's story the plaintiff says what was liquidated."""
+@pytest.mark.parametrize("party", ["Orchard", "Alder Lending", "Inverness"])
+def test_a_party_that_sues_is_the_source_of_what_it_alleges(party: str) -> None:
+    """In a court's story the plaintiff says what was liquidated, by its whole name."""
     found = claims_of(
-        "Orchard’s lawsuit against Tether may proceed. Tether improperly liquidated 39,500 BTC, it alleges."
+        f"{party}’s lawsuit against Tether may proceed. Tether improperly liquidated 39,500 BTC, it alleges."
     )
-    assert found["39,500 BTC"].attributed_to == "Orchard"
+    assert found["39,500 BTC"].attributed_to == party
 
 
 def test_the_body_says_whose_the_headlines_figure_is() -> None:

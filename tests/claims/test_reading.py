@@ -192,3 +192,19 @@ def test_a_list_has_the_time_of_the_sentence_above_it() -> None:
         "Here are the liquidations of the past 24 hours:\n- BTC: $12 million liquidated\n- ETH: $9 million liquidated"
     )
     assert claims_of(text)["$9 million"].window == DAY
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2002", "\t"])
+def test_a_name_is_known_by_any_white_space(space: str) -> None:
+    """Names of several words are read whatever white space the page put between them."""
+    found = claims_of(f"Coin{space}Glass counts $40 million of Binance{space}Coin longs liquidated on OKX.")[
+        "$40 million"
+    ]
+    assert (found.asset, found.venue, found.attributed_to) == ("BNB", "OKX", "CoinGlass")
+    assert f"5,000 Binance{space}Coin" in claims_of(f"Longs were liquidated for 5,000 Binance{space}Coin.")
+
+
+@pytest.mark.parametrize(("name", "coin"), [("RLUSD", "ALL"), ("PYUSD", "ALL"), ("WIFUSD", "WIF"), ("ABCUSDT", "ABC")])
+def test_a_stablecoins_name_is_no_pair(name: str, coin: str) -> None:
+    """A contract names its coin before the currency; a stablecoin's name ends in one too and is no such coin."""
+    assert claims_of(f"Some $40 million of {name} longs were liquidated.")["$40 million"].asset == coin
