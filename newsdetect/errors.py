@@ -12,6 +12,7 @@
     ├── SourceError           bytes that are no feed, or a page without an article
     ├── DocumentError         text that cannot be made a document
     ├── MarketFileError       a market file that is not what its kind says (file, row, reason)
+    │   └── NoUsableRow       every row of it breaks a rule
     ├── MalformedMessage      a live feed sent what is no message of its venue
     ├── SpoolError            the recorder's spool cannot be written or is in use
     ├── StoreError            the database cannot be reached, or is of another version
@@ -83,6 +84,10 @@ class DocumentError(NewsdetectError):
 
 class MarketFileError(NewsdetectError):
     """A market file is not what its kind says; the message names file, row and reason."""
+
+
+class NoUsableRow(MarketFileError):
+    """Every row of a market file breaks a rule of its kind; the message names the first and its reason."""
 
 
 class MalformedMessage(NewsdetectError):

@@ -86,7 +86,8 @@ def fetch(
         Literal["perp", "spot", "inverse"], typer.Option(help="Of candles: perpetual, spot, or settled in the coin.")
     ] = "perp",
     totals: Annotated[
-        int | None, typer.Option(help="CoinGlass's trailing totals of now instead, over 1, 4, 12 or 24 hours.")
+        int | None,
+        typer.Option(help="CoinGlass's trailing totals of now instead, over 1, 4, 12 or 24 hours; no window."),
     ] = None,
     home: Home = None,
     config: Config = None,
@@ -111,11 +112,13 @@ def fetch(
         raise UsageError("name the window: --from 2025-08-25T00:00Z --to …", key="--from")
     if totals is not None and source != "coinglass":
         raise UsageError("--totals are CoinGlass's: --source coinglass", key="--totals")
+    if totals is not None and (start is not None or end is not None):
+        raise UsageError("--totals are of now: leave --from and --to out, or --totals for history", key="--totals")
     made.make_home()
     with MarketArchive(made.market_folder) as archive, Fetcher(made.fetch) as fetcher:
         history = History(archive, fetcher, made.history)
         if totals is not None:
-            found = history.totals(totals, assets)
+            found = history.totals(totals, assets, tuple(venue or ()))
         else:
             first, last = instant(str(start)), instant(end) if end else datetime.now(UTC)
             if first >= last:

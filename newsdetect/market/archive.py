@@ -192,7 +192,7 @@ class MarketArchive:
     def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
         """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""
         start_ns, end_ns = nanoseconds(start), nanoseconds(end)
-        return self._tape.totals(self._manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
+        return self._tape.totals(lambda: self._manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
 
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
         """Tell whether liquidations of a scope are held at any time."""

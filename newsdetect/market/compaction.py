@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsdetect.errors import MarketFileError
+from newsdetect.errors import NoUsableRow
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.kinds import COLUMNS
 from newsdetect.market.listened import read_listened, write_listened
@@ -111,9 +111,7 @@ def _import(
         return empty
     try:
         return archive.import_file(path, kind=kind, source=SOURCE if kind == "prints" else None, now=now)
-    except MarketFileError as fault:
-        if "not one of its" not in str(fault):
-            raise
+    except NoUsableRow as fault:
         # Not one good row: all of them are kept out, none is a reason to keep the spool for ever.
         return empty.model_copy(update={"rows": written, "quarantined": written, "notices": (str(fault),)})
 

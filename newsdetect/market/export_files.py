@@ -14,6 +14,7 @@ from typing import Any
 from newsdetect.errors import MarketFileError
 from newsdetect.market import files
 from newsdetect.market.kinds import kind_of
+from newsdetect.market.staging import venue_name
 from newsdetect.market.vendors import coinglass
 
 _MOST_BYTES = 512 * 1024 * 1024
@@ -88,13 +89,34 @@ def is_ours(content: bytes, path: Path) -> bool:
     return True
 
 
-def only_source(path: Path, source: str) -> None:
-    """Refuse a file of ours that tells of another source than its vendor."""
+def hold_against(path: Path, source: str, said: Mapping[str, object]) -> None:
+    """Refuse a file of ours with a row of another source than its vendor, or of another scope than its importer said.
+
+    `said` are columns with what they must hold. Raise MarketFileError that names the row.
+    """
     with files.opened(path) as file:
         for batch in file.batches:
-            others = {str(name) for name in batch.column("source").unique().to_pylist()} - {source}
-            if others:
-                raise MarketFileError(
-                    f"{path.name}: its source is {', '.join(sorted(others))[:80]}, not {source}: leave --format out",
-                    key=str(path),
-                )
+            for name, wanted in {"source": source, **said}.items():
+                if name not in batch.column_names:
+                    raise MarketFileError(f"{path.name}: has no {name}, and was said to be of {wanted}", key=str(path))
+                for told in batch.column(name).unique().to_pylist():
+                    if not _is(name, told, wanted):
+                        row = batch.column("row")[batch.column(name).to_pylist().index(told)]
+                        raise MarketFileError(
+                            f"{path.name}: row {row}: its {name} is {str(told)[:80]}, not {wanted}"
+                            + (": leave --format out" if name == "source" else ""),
+                            key=str(path),
+                        )
+
+
+def _is(name: str, told: object, wanted: object) -> bool:
+    """Tell whether a cell holds what was said: a number by its value, a name in any case and spelling."""
+    word = str(told or "").strip()
+    if isinstance(wanted, int | float):
+        try:
+            return float(word) == float(wanted)
+        except ValueError:
+            return False
+    if name == "source":
+        return word == wanted
+    return venue_name(word).casefold() == venue_name(str(wanted)).casefold()

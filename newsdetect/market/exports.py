@@ -2,11 +2,13 @@
 
 Such an answer does not say all that a row must: CoinGlass names neither venue nor coin nor interval, Coinalyze neither
 interval nor unit. What it leaves out has to be said by whoever imports it; nothing is guessed, and amounts in coins are
-refused. A CSV or Parquet file with the archive's own columns is taken as such, if the vendor is its only source.
+refused. What it does say is held against the importer's words: a row of another venue or coin is kept out with that
+reason. A CSV or Parquet file with the archive's own columns is taken as such, if all its rows are of what was said.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,7 @@ from newsdetect.errors import BrokenAnswer, MarketFileError
 from newsdetect.market import export_files, files
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.reports import FileKind, ImportReport
+from newsdetect.market.staging import venue_name
 from newsdetect.market.vendors import coinalyze, coinglass
 from newsdetect.market.vendors.buckets import INTERVALS, Told
 from newsdetect.market.venues.symbols import contract
@@ -26,6 +29,7 @@ from newsdetect.types import iso
 VENDORS = {"coinglass": coinglass.SOURCE, "coinalyze": coinalyze.SOURCE}
 #: Coinalyze's codes of venues, as far as they are known for sure; `--venue` names any other.
 _CODES = {"A": "Binance", "6": "Bybit", "0": "BitMEX"}
+_DATED = re.compile(r"_\d{6}$")
 _Rows = list[dict[str, Told]]
 
 
@@ -52,7 +56,9 @@ def import_export(
     """
     content = export_files.content(path)
     if content[:4] == b"PAR1" or export_files.is_ours(content, path):
-        export_files.only_source(path, VENDORS[vendor])
+        seconds = INTERVALS.get(scope.interval) if scope.interval else None
+        said = {"venue": scope.venue, "asset": scope.asset, "seconds": seconds, "hours": scope.hours}
+        export_files.hold_against(path, VENDORS[vendor], {name: one for name, one in said.items() if one is not None})
         return archive.import_file(path, now=now)
     records = export_files.records(content, path)
     read: Callable[[_Export], tuple[FileKind, _Rows]] = {"coinglass": _coinglass, "coinalyze": _coinalyze}[vendor]
@@ -82,14 +88,13 @@ def _coinglass(export: _Export) -> tuple[FileKind, _Rows]:
     scope, records = export.scope, export.records
     if any("exchange" in record for record in records):
         export.needs(hours=scope.hours, asset=scope.asset, retrieved=scope.retrieved)
-        assert scope.hours is not None
-        assert scope.asset is not None
-        assert scope.retrieved is not None
-        at = iso(scope.retrieved)
-        return "snapshots", list(coinglass.total_rows(records, hours=scope.hours, asset=scope.asset, retrieved=at))
+        return "snapshots", _totals(export)
     export.needs(venue=scope.venue, asset=scope.asset, interval=scope.interval)
     buckets = []
     for row, record in enumerate(records, start=1):
+        if otherwise := _otherwise(record, scope):
+            export.bad.append((row, otherwise))
+            continue
         try:
             ((start, told),) = coinglass.history_rows([record], "row")
         except BrokenAnswer as fault:
@@ -97,6 +102,37 @@ def _coinglass(export: _Export) -> tuple[FileKind, _Rows]:
             continue
         buckets.append((start, {**told, "row": row, "venue": scope.venue, "asset": scope.asset}))
     return "bars", _bars(export, coinglass.SOURCE, buckets)
+
+
+def _totals(export: _Export) -> _Rows:
+    """Make rows of snapshots of the list of venues; one of another venue or coin than was said is bad."""
+    scope, rows = export.scope, []
+    assert scope.hours is not None
+    assert scope.asset is not None
+    assert scope.retrieved is not None
+    told = coinglass.total_rows(export.records, hours=scope.hours, asset=scope.asset, retrieved=iso(scope.retrieved))
+    for row, (record, one) in enumerate(zip(export.records, told, strict=True), start=1):
+        otherwise = _otherwise(record, scope)
+        if otherwise is None:
+            rows.append({**one, "row": row})
+        else:
+            export.bad.append((row, otherwise))
+    return rows
+
+
+def _otherwise(record: Mapping[str, Any], scope: Scope) -> str | None:
+    """Tell where a record of CoinGlass names another venue or coin than the importer."""
+    for field, named in (("exchange", scope.venue), ("symbol", scope.asset), ("asset", scope.asset)):
+        told = str(record.get(field) or "").strip()
+        if told and named and not _same(told, named):
+            word = "venue" if field == "exchange" else "asset"
+            return f"{field} is {told[:40]}, --{word} says {named}"
+    return None
+
+
+def _same(told: str, named: str) -> bool:
+    """Tell whether two names are of one venue or coin."""
+    return venue_name(told).casefold() == venue_name(named).casefold()
 
 
 def _coinalyze(export: _Export) -> tuple[FileKind, _Rows]:
@@ -111,11 +147,8 @@ def _coinalyze(export: _Export) -> tuple[FileKind, _Rows]:
     for row, (symbol, told) in enumerate(_by_symbol(export.records), start=1):
         if {"o", "c"} <= told.keys():
             raise MarketFileError(f"{export.name}: holds candles (t, o, h, l, c), no liquidations", key=export.name)
-        where = _scope_of(symbol, scope)
-        if where is None:
-            export.bad.append((row, "symbol is no perpetual in dollars at a known venue: name the venue with --venue"))
-            continue
         try:
+            where = _scope_of(symbol, scope)
             ((_, start, amounts),) = coinalyze.history_rows([{"symbol": symbol, "history": [told]}], "row")
         except BrokenAnswer as fault:
             export.bad.append((row, _reason(fault)))
@@ -157,12 +190,26 @@ def _by_symbol(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[
     return found
 
 
-def _scope_of(symbol: str, scope: Scope) -> dict[str, Told] | None:
-    """Read a symbol such as BTCUSDT_PERP.A: the coin, and the venue by its code; what the importer says comes first."""
+def _scope_of(symbol: str, scope: Scope) -> dict[str, Told]:
+    """Read a symbol such as BTCUSDT_PERP.A: the coin, and the venue by its code; the importer says what it does not.
+
+    Raise BrokenAnswer for a symbol that says otherwise than the importer, or from which not all is known.
+    """
     pair, _, code = symbol.rpartition(".")
-    read = contract(pair.removesuffix("_PERP")) if pair.endswith("_PERP") else None
-    venue, asset = scope.venue or _CODES.get(code), scope.asset or (read.asset if read else None)
-    return {"venue": venue, "asset": asset} if venue and asset else None
+    if _DATED.search(pair):
+        raise BrokenAnswer("symbol is no perpetual")
+    read = contract(pair.removesuffix("_PERP"))
+    told = {"venue": _CODES.get(code), "asset": read.asset if read else None}
+    for word, named in (("venue", scope.venue), ("asset", scope.asset)):
+        if told[word] and named and not _same(str(told[word]), named):
+            raise BrokenAnswer(f"symbol is of {told[word]}, --{word} says {named}")
+    if symbol and not read:
+        raise BrokenAnswer("symbol is no perpetual in dollars")
+    found = {"venue": told["venue"] or scope.venue, "asset": told["asset"] or scope.asset}
+    missing = [f"--{word}" for word, one in found.items() if one is None]
+    if missing:
+        raise BrokenAnswer(f"symbol does not say all: name it with {', '.join(missing)}")
+    return dict(found)
 
 
 def _reason(fault: BrokenAnswer) -> str:

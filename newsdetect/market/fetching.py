@@ -108,11 +108,14 @@ class History:
             if report.fault:
                 return
 
-    def totals(self, hours: int, assets: Sequence[str]) -> Iterator[FetchReport]:
-        """Fetch CoinGlass's trailing totals of now, all venues at once."""
+    def totals(self, hours: int, assets: Sequence[str], venues: Sequence[str] = ()) -> Iterator[FetchReport]:
+        """Fetch CoinGlass's trailing totals of now: of every venue and their sum (`ALL`), or of those that are named.
+
+        Raise UsageError for a venue that its answer does not tell, and then nothing of that answer is stored.
+        """
         vendor = coinglass.CoinGlass(self._fetcher, self._settings, pace=self._pace)
         for asset in assets or (ALL,):
-            yield self._stored_totals(vendor, hours, asset)
+            yield self._stored_totals(vendor, hours, asset, venues)
 
     def _candles(self, wanted: Wanted, asked: Stretch) -> Iterator[FetchReport]:
         # ccxt is dear to load, and only candles need it.
@@ -169,13 +172,16 @@ class History:
         )  # fmt: skip
         return self._taken(report, [{**row, **same} for row in found.rows])
 
-    def _stored_totals(self, vendor: coinglass.CoinGlass, hours: int, asset: str) -> FetchReport:
+    def _stored_totals(self, vendor: coinglass.CoinGlass, hours: int, asset: str, venues: Sequence[str]) -> FetchReport:
         calls = vendor.api.calls
         rows = vendor.totals(hours, asset)
         if not rows:
             raise FetchError(f"CoinGlass tells no totals of {asset}: no venue in its answer", key="coinglass")
+        if venues:
+            rows = _of_venues(rows, venues)
+        named = ",".join(str(row["venue"]) for row in rows) if venues else "each"
         report = FetchReport(
-            source=coinglass.SOURCE, kind="snapshots", venue="each", asset=asset, seconds=None, start=None, end=None,
+            source=coinglass.SOURCE, kind="snapshots", venue=named, asset=asset, seconds=None, start=None, end=None,
             scope=f"{hours} hours, {len(rows)} venues", calls=vendor.api.calls - calls, rows=len(rows), added=0,
             fetched_at=datetime.now(UTC),
         )  # fmt: skip
@@ -208,6 +214,16 @@ def said(report: FetchReport) -> str:
     parts += [f"{report.unfinished:,} not ended yet and left out"] if report.unfinished else []
     parts += [f"{report.missing:,} not told: no data there, no zeros"] if report.missing else []
     return f"{report.source} on {report.venue} {report.asset} ({report.scope}){window}: {', '.join(parts)}"
+
+
+def _of_venues(rows: Sequence[dict[str, Told]], venues: Sequence[str]) -> list[dict[str, Told]]:
+    """Take the rows of some venues, each once; `ALL` is the row over all that the vendor sums up."""
+    told = {str(row["venue"]).casefold(): row for row in rows}
+    for venue in venues:
+        if venue.casefold() not in told:
+            known = ", ".join(str(row["venue"]) for row in rows)
+            raise UsageError(f"--venue {venue}: CoinGlass tells totals of {known}", key="--venue")
+    return [told[name] for name in dict.fromkeys(venue.casefold() for venue in venues)]
 
 
 def _at(ms: int) -> datetime:

@@ -70,11 +70,13 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path, part: str, *, rel
 
 
 def read(connection: duckdb.DuckDBPyConnection, folder: Path, part: str) -> pa.Table:
-    """Read a part's roll-up, or sum the part where there is none."""
+    """Read a part's roll-up, or sum the part where there is none; raise FileNotFoundError where that is gone too."""
     try:
         with pq.ParquetFile(folder / rollup_of(part), read_dictionary=list(SCOPE), pre_buffer=False) as file:
             return file.read(use_threads=False)
     except FileNotFoundError:
+        if not (folder / part).exists():
+            raise
         return connection.sql(summing("read_parquet($files)"), params={"files": [str(folder / part)]}).to_arrow_table()
 
 

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from newsdetect.bundled import fixtures
-from newsdetect.errors import MarketFileError, UsageError
+from newsdetect.errors import NoUsableRow, UsageError
 from newsdetect.market import files
 from newsdetect.market.cleaning import cleaning, stored
 from newsdetect.market.instants import nanoseconds
@@ -63,7 +63,7 @@ def stage(
 ) -> Staged:
     """Read a file's good rows into the temporary table `staged`.
 
-    Raise MarketFileError where the file is of no kind, cannot be read, or has not one good row.
+    Raise MarketFileError where the file is of no kind or cannot be read, NoUsableRow where not one row is good.
     """
     with files.opened(path, kind=kind) as file:
         return stage_opened(connection, file, source=source, now=now)
@@ -157,7 +157,7 @@ def _set_absurd_prices_aside(connection: duckdb.DuckDBPyConnection, staged: Stag
 def _refuse_if_nothing_is_good(staged: Staged) -> None:
     if staged.rows and len(staged.bad) == staged.rows:
         row, reason, _ = min(staged.bad)
-        raise MarketFileError(
+        raise NoUsableRow(
             f"{staged.file}: not one of its {staged.rows:,} rows can be used; row {row}: {reason}", key=staged.file
         )
 
@@ -169,6 +169,11 @@ def venue_names(connection: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE venue_names AS SELECT unnest($aliases) AS alias, unnest($names) AS name",
         {"aliases": list(names), "names": list(names.values())},
     )
+
+
+def venue_name(said: str) -> str:
+    """Give the name under which claims know a venue; as it was said where they do not."""
+    return _venues().get(said.strip().lower(), said.strip())
 
 
 @cache

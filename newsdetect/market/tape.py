@@ -92,14 +92,27 @@ class Tape:
             _add(before, sums, groups.place[keys])
         return slide(asked, groups, before, enters, leaves)
 
-    def totals(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> PrintTotals:
-        """Give the sums of the prints of `[start_ns, end_ns)` over any windows within it."""
-        held = self._cells(parts, np.array([start_ns, end_ns], np.int64))
+    def totals(self, parts: Callable[[], Sequence[Part]], start_ns: int, end_ns: int) -> PrintTotals:
+        """Give the sums of the prints of `[start_ns, end_ns)` over any windows within it.
+
+        They may be asked for long after: once a part was replaced and swept, all are summed as `parts` names them then.
+        """
+        held = list(parts())
+
+        def summed(edges: NDArray[np.int64]) -> Cells:
+            nonlocal held
+            try:
+                return self._cells(held, edges)
+            except FileNotFoundError:
+                held = list(parts())
+                return self._cells(held, edges)
+
+        largest = summed(np.array([start_ns, end_ns], np.int64)).largest[:, 0]
         keys = self.keys
-        mine = np.flatnonzero(held.largest[:, 0])
+        mine = np.flatnonzero(largest)
 
         def cells(edges: NDArray[np.int64]) -> Cells:
-            told = self._cells(parts, edges)
+            told = summed(edges)
             return Cells(told.sums[:, mine], told.largest[mine])
 
         return PrintTotals([keys[place] for place in mine], cells)

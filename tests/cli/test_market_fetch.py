@@ -148,6 +148,22 @@ def test_totals_of_now_are_snapshots(newsdetect, host: Rest):
     assert (report["kind"], report["rows"], report["added"], report["calls"]) == ("snapshots", 4, 4, 1)
 
 
+def test_totals_are_of_the_venues_that_are_named(newsdetect, host: Rest):
+    """`--venue` takes its rows alone; a venue that is not told stores nothing, a window is refused."""
+    words = ("market", "fetch", "--source", "coinglass", "--totals", "24", "--asset", "BTC")
+    ran = newsdetect(*words, "--venue", "Kraken")
+    assert ran.code == 2
+    assert "totals of All, Binance, Bybit, OKX" in " ".join(ran.err.split())
+    assert json.loads(newsdetect("market", "coverage", "--json").out) == []
+    (report,) = json.loads(newsdetect(*words, "--venue", "okx", "--venue", "ALL", "--json").out)
+    assert (report["venue"], report["rows"], report["added"]) == ("OKX,All", 2, 2)
+    assert {row["venue"] for row in json.loads(newsdetect("market", "coverage", "--json").out)} == {"OKX", "ALL"}
+    for window in (("--from", _FROM), ("--to", _TO)):
+        ran = newsdetect(*words, *window)
+        assert ran.code == 2
+        assert "--totals are of now" in " ".join(ran.err.split())
+
+
 def test_an_export_goes_in_with_its_scope(newsdetect, host: Rest, tmp_path):
     """A saved answer of CoinGlass is imported; without its scope it is refused with what to say."""
     rows = [

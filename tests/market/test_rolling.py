@@ -246,3 +246,18 @@ def test_totals_tell_of_no_scope_without_prints_in_their_time(archive: MarketArc
     told = archive.print_totals(at("00:00"), at("23:00")).window(at("00:00"), at("23:00"), "both")
     assert [scope[2] for scope in told.scopes] == ["BTC"]
     assert archive.print_totals(at("20:00"), at("23:00")).empty
+
+
+def test_totals_outlive_the_files_they_were_read_from(archive: MarketArchive) -> None:
+    """A day is written anew and its old file swept while sums are held: the next window is summed over the new one."""
+    load(archive, "prints", {}, {"time": "2025-06-10T13:00:00Z"})
+    told = archive.print_totals(at("00:00"), at("23:00"))
+    for change in ({"time": "2025-06-10T14:00:00Z"}, {"venue": "Bybit"}):
+        before = list((archive.folder / "prints").glob("*.parquet"))
+        load(archive, "prints", change)
+        for file in before:
+            file.unlink()
+            (archive.folder / "hours" / file.name).unlink()
+    for start, end, usd in (("12:30", "15:30", 100_000), ("12:00", "15:00", 150_000)):
+        found = told.window(at(start), at(end), "both")
+        assert dict(zip(found.scopes, found.usd, strict=True)) == {("imported", "Binance", "BTC"): usd}

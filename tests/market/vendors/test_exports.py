@@ -65,8 +65,9 @@ def test_coinalyze_json_is_taken_by_its_symbols(archive: MarketArchive, tmp_path
     many = [coinalyze(1, 2), coinalyze(3, symbol="1000PEPEUSDT_PERP.6"), coinalyze(4, symbol="BTCUSDT_PERP.K")]
     report = take(archive, saved(tmp_path, [*many, coinalyze(5, symbol="ETHBTC_PERP.A")]), "coinalyze", _COINALYZE)
     assert (report.rows, report.added, report.quarantined) == (5, 3, 2)
-    (fault,) = report.faults
-    assert (fault.first, "no perpetual in dollars at a known venue" in fault.reason) == ((4, 5), True)
+    assert {fault.reason: fault.first for fault in report.faults} == {
+        "symbol does not say all: name it with --venue": (4,), "symbol is no perpetual in dollars": (5,),
+    }  # fmt: skip
     bars = archive.bars(at("2025-06-10T00:00Z"), at("2025-06-10T03:00Z"))
     assert {(bar.venue, bar.asset, bar.long_usd) for bar in bars} == {
         ("Binance", "BTC", 1), ("Binance", "BTC", 2), ("Bybit", "PEPE", 3),
@@ -101,8 +102,75 @@ def test_a_table_of_the_archives_columns_is_taken_if_it_is_the_vendors(
     """Files in the archive's own form need no scope; one of another source is refused."""
     path = write(tmp_path / "own.csv", [row(kind)])
     assert take(archive, path, "coinglass", Scope()).added == 1
-    with pytest.raises(MarketFileError, match="its source is CoinGlass, not Coinalyze"):
+    with pytest.raises(MarketFileError, match="row 1: its source is CoinGlass, not Coinalyze"):
         take(archive, path, "coinalyze", Scope())
+
+
+def test_a_table_of_the_archives_columns_is_held_against_what_was_said(archive: MarketArchive, tmp_path: Path) -> None:
+    """Words that agree change nothing; a row that says otherwise refuses the file, by row."""
+    path = write(tmp_path / "own.csv", [row("bars"), row("bars", venue="BINANCE"), row("bars", venue="OKX")])
+    with pytest.raises(MarketFileError, match=r"own.csv: row 3: its venue is OKX, not Binance"):
+        take(archive, path, "coinglass", Scope(venue="Binance"))
+    with pytest.raises(MarketFileError, match="row 1: its seconds is 3600, not 14400"):
+        take(archive, path, "coinglass", Scope(interval="4h"))
+    assert archive.coverage() == []
+    assert take(archive, path, "coinglass", Scope(asset="BTC", interval="1h")).added == 2
+
+
+OTHERWISE = [
+    (Scope(asset="BTC", interval="1h", usd=True), "symbol is of ETH, --asset says BTC"),
+    (Scope(venue="okx", interval="1h", usd=True), "symbol is of Binance, --venue says okx"),
+]
+
+
+@pytest.mark.parametrize(("scope", "reason"), OTHERWISE)
+def test_no_word_of_the_importer_overrides_a_symbol(
+    scope: Scope, reason: str, archive: MarketArchive, tmp_path: Path
+) -> None:
+    """ETH is never stored as BTC, nor Binance as OKX: such rows are kept out and counted, the others taken."""
+    code = "Z" if scope.venue else "A"
+    asset = "BTC" if scope.asset else "ETH"
+    many = [coinalyze(1, 2, symbol="ETHUSDT_PERP.A"), coinalyze(3, symbol=f"{asset}USDT_PERP.{code}")]
+    report = take(archive, saved(tmp_path, many), "coinalyze", scope)
+    assert (report.added, report.quarantined) == (1, 2)
+    assert [(fault.reason, fault.first) for fault in report.faults] == [(reason, (1, 2))]
+    (held,) = archive.coverage()
+    assert (held.venue, held.asset) == ("OKX" if scope.venue else "Binance", asset)
+
+
+def test_what_a_symbol_leaves_out_is_filled_in(archive: MarketArchive, tmp_path: Path) -> None:
+    """A table without symbols is of the coin and venue that are said; a code that is not known of the venue alone."""
+    path = saved(tmp_path, f"t,l,s\n{_START // 1000},7,8\n", "bare.csv")
+    scope = Scope(venue="Deribit", asset="BTC", interval="1h", usd=True)
+    assert take(archive, path, "coinalyze", scope).added == 1
+    some = coinalyze(5, symbol="ETHUSDT.4")
+    assert take(archive, saved(tmp_path, [some]), "coinalyze", Scope(venue="HTX", interval="1h", usd=True)).added == 1
+    assert {(one.venue, one.asset) for one in archive.coverage()} == {("Deribit", "BTC"), ("HTX", "ETH")}
+
+
+def test_dated_contracts_are_no_perpetuals(archive: MarketArchive, tmp_path: Path) -> None:
+    """Not even for an importer who names venue and coin."""
+    scope = Scope(venue="Binance", asset="BTC", interval="1h", usd=True)
+    path = saved(tmp_path, [coinalyze(5, symbol="BTCUSDT_260925.A"), coinalyze(6)])
+    report = take(archive, path, "coinalyze", scope)
+    assert [(fault.reason, fault.first) for fault in report.faults] == [("symbol is no perpetual", (1,))]
+
+
+def test_coinglass_rows_that_name_another_venue_or_coin_are_kept_out(
+    archive: MarketArchive, tmp_path: Path, server: History
+) -> None:
+    """Its list of venues says whose each row is, a table with a symbol of which coin."""
+    said = Scope(venue="binance", asset="BTC", hours=24, retrieved=at("2025-06-11T00:00Z"))
+    report = take(archive, saved(tmp_path, server.totals({})), "coinglass", said)
+    assert (report.added, report.quarantined) == (1, 3)
+    assert {(fault.reason, fault.first) for fault in report.faults} == {
+        ("exchange is All, --venue says binance", (1,)), ("exchange is OKX, --venue says binance", (3,)),
+        ("exchange is Bybit, --venue says binance", (4,)),
+    }  # fmt: skip
+    answer = coinglass(1, 2)
+    answer["data"][1]["symbol"] = "ETH"  # type: ignore[index]
+    report = take(archive, saved(tmp_path, answer), "coinglass", _SCOPE)
+    assert (report.added, [fault.reason for fault in report.faults]) == (1, ["symbol is ETH, --asset says BTC"])
 
 
 UNKNOWN = [
