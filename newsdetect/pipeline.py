@@ -132,9 +132,5 @@ def _hold_together(
     turned = [inconsistent(stored[ident], found) for ident, found in against.items() if ident in stored]
     bound = {claim.id for ident in cut for claim in known[ident][1]} | set(against)
     free = [check for ident, check in stored.items() if by_others(check) and ident not in bound]
-    past = store.verdicts_of(check.claim_id for check in free)
-    for check in free:
-        own = [one for one in past.get(check.claim_id, ()) if one.verdict != "inconsistent"]
-        if own:
-            turned.append(released(check, own[-1].verdict, own[-1].explanation))
+    turned += [released(check, check.alone) for check in free if check.alone is not None]
     store.save_checks(turned)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from newsdetect.checks.arithmetic import Conflict, held_against, one_position
-from newsdetect.checks.check import Check, Evidence, Verdict
+from newsdetect.checks.check import Alone, Check, Evidence
 from newsdetect.checks.evidence import same_name
 from newsdetect.checks.timing import search, slack_hours
 from newsdetect.checks.tuning import tuning
@@ -76,18 +76,26 @@ def by_others(check: Check) -> bool:
     return check.verdict == "inconsistent" and any(row.source == _OTHERS for row in check.evidence)
 
 
-def released(check: Check, verdict: Verdict, explanation: str) -> Check:
-    """Give a check back what it said before other articles, which no longer do, spoke against it."""
+def released(check: Check, alone: Alone) -> Check:
+    """Give a check back what it says by itself, as it was last weighed: other articles no longer speak against it."""
     rows = tuple(row for row in check.evidence if row.source != _OTHERS)
-    return check.model_copy(update={"verdict": verdict, "explanation": explanation, "evidence": rows})
+    return check.model_copy(
+        update={"verdict": alone.verdict, "explanation": alone.explanation, "evidence": rows, "alone": None}
+    )
 
 
 def _with(check: Check, notes: Sequence[str]) -> Check:
     rows = tuple(Evidence(kind="arithmetic", source=_OTHERS, says="against", note=note) for note in notes)
     said = "; ".join(notes)
     explanation = f"Inconsistent with other reports of its event: {said}."
+    alone = Alone(verdict=check.verdict, explanation=check.explanation)
     return check.model_copy(
-        update={"verdict": "inconsistent", "evidence": (*rows, *check.evidence), "explanation": explanation}
+        update={
+            "verdict": "inconsistent",
+            "evidence": (*rows, *check.evidence),
+            "explanation": explanation,
+            "alone": alone,
+        }
     )
 
 

@@ -1,7 +1,8 @@
 """Arithmetic within one report: parts cannot exceed their whole, and sides must make their total.
 
 Only asserted claims of one snapshot and one observer are compared, where all fields but the compared one are equal. A
-conflict needs intervals that do not overlap; it names its claims, and needs no market data.
+conflict needs intervals that do not overlap; it names its claims, and needs no market data. Figures of one screen are
+not read in one instant, whatever their digits: parts and wholes may differ by what a moment between them adds or takes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from newsdetect.checks.tuning import tuning
 from newsdetect.checks.wording import count, money, span
 from newsdetect.claims.claim import Claim
 from newsdetect.types import ALL, Interval
@@ -87,7 +89,7 @@ def _parts(claims: Sequence[Claim]) -> Iterator[Conflict]:
         (claim for claim in claims if claim.metric != "largest_liquidation" and claim.window), 2
     ):
         for name, is_part in _PARTS.items():
-            if is_part(part, whole) and _equal(part, whole, apart=(name,)) and _exceeds(part, whole):
+            if is_part(part, whole) and _equal(part, whole, apart=(name,)) and _exceeds(part, whole, near=moved(whole)):
                 yield Conflict(
                     f"arithmetic.{name}",
                     (part.id, whole.id),
@@ -121,7 +123,8 @@ def _sides(claims: Sequence[Claim]) -> Iterator[Conflict]:
             continue
         totals = [claim for claim in claims if claim.side == "both" and _equal(claim, long, apart=("side",))]
         made = _sum(long.interval, short.interval)
-        if totals and not any(made.overlaps(total.interval) for total in totals):
+        near = _widened(made, moved(long))
+        if totals and not any(near.overlaps(total.interval) for total in totals):
             total = totals[0]
             yield Conflict(
                 "arithmetic.sides",
@@ -191,9 +194,27 @@ def _equal(first: Claim, second: Claim, *, apart: tuple[str, ...] = ()) -> bool:
     return all(getattr(first, name) == getattr(second, name) for name in fields if name not in apart)
 
 
-def _exceeds(part: Claim, whole: Claim) -> bool:
+def moved(claim: Claim) -> float:
+    """Give the share by which a figure can change from one reading to the next, be its digits as many as they may.
+
+    Who tells trailing totals computes them anew all the time: as much as fits between two readings comes in at the end
+    of the window, and as much goes out at its start. So it is small of a day and large of an hour.
+    """
+    tuned = tuning()
+    seconds = claim.window.length_hours * 3600 if claim.window is not None else 86_400.0
+    return min(2 * tuned.read_apart_seconds / seconds, tuned.same_source - 1)
+
+
+def _widened(interval: Interval, share: float) -> Interval:
+    return Interval(
+        low=None if interval.low is None else interval.low * (1 - share),
+        high=None if interval.high is None else interval.high * (1 + share),
+    )
+
+
+def _exceeds(part: Claim, whole: Claim, *, near: float = 0.0) -> bool:
     """Tell whether a part is surely larger than its whole."""
-    return part.low is not None and whole.high is not None and part.low > whole.high
+    return part.low is not None and whole.high is not None and part.low > whole.high * (1 + near)
 
 
 def _neighbours(first: Claim, second: Claim) -> bool:

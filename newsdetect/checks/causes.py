@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from newsdetect.checks.check import CauseCheck, CauseResult, Check
-from newsdetect.checks.holdings import MARKET_COINS, fetch
+from newsdetect.checks.holdings import MARKET_COINS, Holdings
 from newsdetect.checks.onset import Onset, find_onset
 from newsdetect.checks.prices import Move, direction, moves
 from newsdetect.checks.tuning import checks_data, tuning
@@ -22,7 +22,8 @@ from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.claims.entities import find_assets
 from newsdetect.claims.timeframes import find_timeframes
 from newsdetect.documents.document import Document
-from newsdetect.market.provider import MarketData, is_simulated
+from newsdetect.market.provider import Candle, MarketData, is_simulated
+from newsdetect.market.totals import totals_of
 from newsdetect.types import ALL, Period, Side
 
 _FRIDAY, _EXPIRES = 4, timedelta(hours=8)
@@ -44,10 +45,9 @@ class _Scene:
     window: Period
     side: Side
     onset: Onset | None
-    #: From when on a trigger may lie.
-    since: datetime
     moved: tuple[Move, ...]
-    market: MarketData
+    #: From when on a trigger may lie to the window's end; of the coins moved and the stable coins named.
+    candles: tuple[Candle, ...]
 
     @property
     def began(self) -> Period:
@@ -76,13 +76,21 @@ def _scene(extraction: Extraction, checks: Sequence[Check], market: MarketData |
     if market is None or not timed:
         return None
     _, window = max(timed, key=lambda one: (one[0].unit == "USD", one[0].value))
-    reach = timedelta(hours=checks_data("causes")["timing"]["lag_hours"])
-    holdings = fetch(market, window.start - reach, window.end, coins={claim.asset for claim, _ in timed} - {ALL})
+    side = _side([claim for claim, _ in timed])
     coins = dict.fromkeys([*MARKET_COINS, *(claim.asset for claim, _ in timed if claim.asset != ALL)])
-    moved = tuple(move for coin in coins for move in moves(holdings, window, coin))
-    return _Scene(
-        window, _side([claim for claim, _ in timed]), find_onset(market, window), holdings.start, moved, market
-    )
+    stable = {coin for cause in extraction.causes for coin in _stable_coins(cause)}
+    # Each kind is read once: what an onset is told from reaches further back than a trigger may lie.
+    data = checks_data("causes")
+    quiet = window.start - timedelta(hours=data["onset"]["trailing_hours"])
+    trigger = window.start - timedelta(hours=data["timing"]["lag_hours"])
+    prints, bars = market.prints(quiet, window.end), market.bars(quiet, window.end)
+    candles = tuple(market.candles(trigger, window.end, assets=sorted({*coins, *stable})))
+    held = Holdings(
+        start=trigger, end=window.end, prints=totals_of(prints), recorded=(), bars=tuple(bars), snapshots=(),
+        candles=candles,
+    )  # fmt: skip
+    moved = tuple(move for coin in coins for move in moves(held, window, coin))
+    return _Scene(window, side, find_onset(prints, bars, window), moved, candles)
 
 
 def _side(claims: Sequence[Claim]) -> Side:
@@ -230,16 +238,20 @@ def _level(cause: Cause, scene: _Scene, found: _Findings) -> None:
 
 def _depeg(cause: Cause, scene: _Scene, found: _Findings) -> None:
     """Tell whether the stable coin that a cause names left its dollar."""
-    data = checks_data("causes")["depeg"]
-    words = {mention.value.upper() for mention in find_assets(cause.text)} | set(cause.text.upper().split())
-    named = [coin for coin in data["coins"] if coin in words]
-    candles = scene.market.candles(scene.since, scene.window.end, assets=named) if named else []
-    for coin in named:
-        own = [one for one in candles if one.asset == coin]
+    for coin in _stable_coins(cause):
+        own = [one for one in scene.candles if one.asset == coin]
         if not own:
             continue
         off = max(max(abs(one.low - 1), abs(one.high - 1)) for one in own)
-        if off > data["off"]:
+        if off > checks_data("causes")["depeg"]["off"]:
             found.for_it.append(f"{coin} was {percent(off)} away from one dollar")
         else:
             found.timing.append(f"{coin} stayed within {percent(off)} of one dollar in that time")
+
+
+def _stable_coins(cause: Cause) -> list[str]:
+    """Give the stable coins that the words of a cause for a lost peg name."""
+    if cause.type != "oracle_depeg":
+        return []
+    words = {mention.value.upper() for mention in find_assets(cause.text)} | set(cause.text.upper().split())
+    return [coin for coin in checks_data("causes")["depeg"]["coins"] if coin in words]

@@ -65,6 +65,13 @@ class Weighing(Value):
     specific: float | None = None
 
 
+class Alone(Value):
+    """What a check says by itself, where other articles of its event speak against it."""
+
+    verdict: Verdict
+    explanation: str
+
+
 class Check(Value):
     """The verdict on one claim, as `newsdetect check --json` prints it."""
 
@@ -79,6 +86,8 @@ class Check(Value):
     explanation: str = ""
     #: Null where nothing was weighed.
     weighing: Weighing | None = None
+    #: The verdict without what other articles say; null unless they made it inconsistent.
+    alone: Alone | None = None
     #: Some of the evidence is simulated; whoever shows the verdict says so.
     simulated: bool = False
 

@@ -1,8 +1,12 @@
 """What a feed that keeps one order of a symbol a second has left out, told from how many seconds hold an order.
 
-Per symbol and minute: p = share of seconds with an order, λ = −ln(1 − p) orders a second, and the amount seen times
-λ / (1 − e^−λ), as if orders came evenly. Liquidations come in bursts, so this is an estimate beside the sum, never in
-place of it; from p = .95 on it says no more than "at least". No verdict rests on it.
+Orders that come evenly, λ a second, fill p = 1 − e^−λ of the seconds, so the amount seen stands for λ/p of itself. Of
+k filled seconds of n, −ln(1 − k/n) overstates λ (the logarithm bends: by 3 % at two orders a second and sixty seconds).
+Right at the mean is the coupon collector's sum: it takes n/n + n/(n−1) + … + n/(n−k+1) orders to fill k of n seconds.
+Simulated, that is within 1 % up to 3 orders a second, 5 % low at 4, and half of the truth at 10, never above it.
+
+Liquidations come in bursts, so this is an estimate beside the sum, never in place of it; from p = .95 on it says no
+more than "at least". No verdict rests on it.
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ from newsdetect.market.provider import Prints
 from newsdetect.types import Period, Side
 
 _SECOND, _MINUTE = 1_000_000_000, 60
+#: 1 + 1/2 + … + 1/n, at n; a window's edge may cut a second, which then counts.
+_HARMONIC = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, _MINUTE + 2))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,7 @@ def _factors(
     at = np.zeros(seconds.size)
     at[place] = minute
     inside = np.minimum((at + 1) * _MINUTE, end) - np.maximum(at * _MINUTE, start)
-    share = seconds / np.maximum(inside, 1.0)
-    full = share >= most
-    share = np.minimum(share, most)
-    rate = -np.log1p(-share)
-    return (rate / share)[place], full.astype(np.float64)[place]
+    whole = np.maximum(np.ceil(inside).astype(np.int64), seconds)
+    orders = whole * (_HARMONIC[whole] - _HARMONIC[whole - seconds])
+    full = seconds >= most * whole
+    return (orders / seconds)[place], full.astype(np.float64)[place]

@@ -14,7 +14,7 @@ import numpy as np
 
 from newsdetect.checks.tuning import checks_data
 from newsdetect.market.instants import nanoseconds
-from newsdetect.market.provider import Bar, MarketData, Prints, is_simulated
+from newsdetect.market.provider import Bar, Prints, is_simulated
 from newsdetect.types import Period
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,14 +33,17 @@ class Onset:
     simulated: bool
 
 
-def find_onset(market: MarketData, window: Period) -> Onset | None:
-    """Find the onset of a window's liquidations; of several readings the finest one that shows it."""
+def find_onset(prints: Prints, bars: Sequence[Bar], window: Period) -> Onset | None:
+    """Find the onset of a window's liquidations; of several readings the finest one that shows it.
+
+    Prints and bars are to reach back from the window by the trailing time of fixtures/checks/causes.toml.
+    """
     before = window.start - timedelta(hours=checks_data("causes")["onset"]["trailing_hours"])
-    found = _of_prints(market.prints(before, window.end), window)
-    bars = sorted(market.bars(before, window.end), key=lambda bar: (bar.seconds, bar.start))
-    for seconds in dict.fromkeys(bar.seconds for bar in bars):
+    found = _of_prints(prints, window)
+    in_order = sorted(bars, key=lambda bar: (bar.seconds, bar.start))
+    for seconds in dict.fromkeys(bar.seconds for bar in in_order):
         if found is None and timedelta(seconds=seconds) < window.end - before:
-            found = _of_bars([bar for bar in bars if bar.seconds == seconds], window)
+            found = _of_bars([bar for bar in in_order if bar.seconds == seconds], window)
     return found
 
 

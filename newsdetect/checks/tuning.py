@@ -21,6 +21,7 @@ class Tuning:
     unnamed_source: float
     another_source: float
     own_word: float
+    read_apart_seconds: float
     coverage: float
     width: float
     searched: float
@@ -65,6 +66,7 @@ def tuning() -> Tuning:
         unnamed_source=tolerance["unnamed_source"],
         another_source=tolerance["another_source"],
         own_word=tolerance["own_word"],
+        read_apart_seconds=data["arithmetic"]["read_apart_seconds"],
         coverage=corroboration["coverage"],
         width=corroboration["width"],
         searched=corroboration["searched"],

@@ -53,6 +53,8 @@ def _facts(check: Check) -> Iterator[tuple[str, str]]:
             yield "true size", f"{span(weighed.true_size)}, with what sampled feeds left out"
     if weighed is not None and weighed.specific is not None:
         yield "special", f"as good a match in one random window of {weighed.specific:.3g}"
+    if check.alone is not None:
+        yield "alone", f"{check.alone.verdict.replace('_', ' ')}: {check.alone.explanation}"
     for row in [row for row in check.evidence if row.kind not in _SUMS]:
         yield "price" if row.kind == "candles" else row.kind, f"{row.note}{_by(row)}"
 

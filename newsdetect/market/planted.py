@@ -116,7 +116,7 @@ def plant(seed: int, number: int) -> Planted:
     venue = _drawn(rng, day, _shares(rng, _of_the_time(rout.date())))
     asset = _drawn(rng, day, _shares(rng, ASSETS))
     sampled = SAMPLED if rout.date() >= FULL_BYBIT else (*SAMPLED, "Bybit")
-    told = _latest_of_each_second(seconds, venue, asset, tuple(_VENUES.index(name) for name in sampled))
+    told = latest_of_each_second(seconds, venue, asset, tuple(_VENUES.index(name) for name in sampled))
     factors = ANOTHER * np.exp(rng.normal(-(_ANOTHER_SPREAD**2) / 2, _ANOTHER_SPREAD, (DAYS, len(_VENUES))))
     return Planted(
         number=number, first=first, paths=went, time_ns=nanoseconds(first) + np.round(seconds * 1e9).astype(np.int64),
@@ -166,7 +166,7 @@ def _drawn(rng: np.random.Generator, day: NDArray[np.int64], shares: NDArray[np.
     return np.asarray((rng.random(day.size)[:, None] > edges[day]).sum(axis=1))
 
 
-def _latest_of_each_second(
+def latest_of_each_second(
     seconds: NDArray[np.float64], venue: NDArray[np.int64], asset: NDArray[np.int64], sampled: tuple[int, ...]
 ) -> NDArray[np.bool_]:
     """Tell which orders a feed kept: of a sampled venue the last of each second and coin."""

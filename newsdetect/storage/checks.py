@@ -83,6 +83,7 @@ def _row(check: Check, *, now: datetime) -> dict[str, Any]:
         "evidence": [each.model_dump(mode="json") for each in check.evidence],
         "explanation": check.explanation,
         "weighing": check.weighing.model_dump(mode="json") if check.weighing else None,
+        "alone": check.alone.model_dump(mode="json") if check.alone else None,
         "simulated": check.simulated,
         "checked_at": now,
     }
@@ -97,6 +98,7 @@ def _read(row: Row[Any]) -> Check:
         evidence=row.evidence,
         explanation=row.explanation,
         weighing=row.weighing,
+        alone=row.alone,
         simulated=row.simulated,
     )
 

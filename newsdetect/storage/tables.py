@@ -115,6 +115,7 @@ checks = Table(
     Column("evidence", Json, nullable=False),
     Column("explanation", Words, nullable=False),
     Column("weighing", Json),
+    Column("alone", Json),
     Column("simulated", Boolean, nullable=False),
     Column("checked_at", Moment, nullable=False),
     Index(None, "checked_at", "claim_id"),

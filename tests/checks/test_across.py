@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from newsdetect import pipeline
 from newsdetect.checks.across import carried, conflicts_across, inconsistent, released
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import Alone, Check
 from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.documents.document import Document
-from newsdetect.storage.store import Store
+from newsdetect.storage.store import Store, open_store
 from tests.checks.builders import NOON, make_claim, make_doc
 
 
@@ -70,15 +71,16 @@ def test_a_check_takes_the_conflict_over_unless_it_is_graver_already() -> None:
     """Plausible becomes inconsistent with the sentence that says why; contradicted stays."""
     hour = article("slip", figure(3.43e9, hours=1), hours=-8)
     found = conflicts_across([hour, article("one", figure(852e6)), article("two", figure(870e6), hours=1)])["slip-0"]
-    after = inconsistent(Check(claim_id="slip-0", verdict="plausible"), found)
+    alone = Check(claim_id="slip-0", verdict="plausible", explanation="So it is.")
+    after = inconsistent(alone, found)
     assert after.verdict == "inconsistent"
     assert "other reports" in after.explanation
     assert [row.kind for row in after.evidence] == ["arithmetic", "arithmetic"]
     again = carried(after, Check(claim_id="slip-0", verdict="corroborated"))
     assert (again.verdict, again.explanation, again.evidence) == (after.verdict, after.explanation, after.evidence)
-    assert released(after, "plausible", "So it was.") == Check(
-        claim_id="slip-0", verdict="plausible", explanation="So it was."
-    )
+    assert after.alone == Alone(verdict="plausible", explanation="So it is.")
+    assert released(after, after.alone) == alone
+    assert again.alone == Alone(verdict="corroborated", explanation="")
     graver = Check(claim_id="slip-0", verdict="contradicted")
     assert inconsistent(graver, found) == graver
 
@@ -99,6 +101,25 @@ def test_saving_articles_holds_them_together_and_lets_go_again(store: Store) -> 
     doc, claims = made[2]
     pipeline.save(store, [_article(doc, [claims[0].model_copy(update={"low": 8.7e9, "high": 8.8e9}), claims[1]])])
     assert store.checks_of(["slip-0"])["slip-0"].verdict == "not_checkable"
+
+
+def test_a_store_of_an_earlier_version_is_let_go_of_too(store: Store, store_url: str) -> None:
+    """What spoke against a claim before its own verdict was kept beside it: the migration takes it from the past."""
+    shorts = figure(112.3e6, side="short")
+    slip, one, two = (
+        article("slip", figure(3.43e9, hours=1), shorts, hours=-8),
+        article("one", figure(852e6), shorts),
+        article("two", figure(870e6), shorts, hours=1),
+    )
+    pipeline.save(store, [_article(doc, claims) for doc, claims in (slip, one, two)])
+    now = store.checks_of(["slip-0", "one-0"])
+    with store._writer.begin() as connection:
+        connection.execute(text("ALTER TABLE checks DROP COLUMN alone"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    with open_store(store_url) as brought:
+        assert brought.checks_of(["slip-0", "one-0"]) == now
+        assert now["slip-0"].alone is not None
+        assert now["one-0"].alone is None
 
 
 def test_a_conflict_outlasts_the_articles_that_are_linked_anew(store: Store) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
 from newsdetect.claims.claim import Claim
@@ -43,6 +45,47 @@ def test_longs_and_shorts_make_their_total_within_rounding() -> None:
     bad = [make_claim(771.76e6, side="long"), make_claim(199.63e6, side="short"), make_claim(962.4e6)]
     assert _rules(*good) == []
     assert _rules(*bad) == ["arithmetic.sides"]
+
+
+@given(
+    total=st.floats(min_value=500e6, max_value=5e9),
+    long_share=st.floats(min_value=0.02, max_value=0.98),
+    hours=st.sampled_from([1.0, 4.0, 12.0, 24.0]),
+    seconds=st.floats(min_value=0.0, max_value=60.0),
+    comes=st.floats(min_value=-1.0, max_value=1.0),
+)
+def test_sides_read_a_minute_before_their_total_are_one_reading(
+    total: float, long_share: float, hours: float, seconds: float, comes: float
+) -> None:
+    """However many digits are told: what the mean pace brings in between, less what it takes, is no conflict."""
+    later = total * (1 + comes * 2 * seconds / (hours * 3600))
+    assert _rules(*_split(total * long_share, total * (1 - long_share), later, hours)) == []
+
+
+@given(
+    long=st.floats(min_value=200e6, max_value=900e6),
+    short=st.floats(min_value=50e6, max_value=190e6),
+    hours=st.sampled_from([4.0, 12.0, 24.0]),
+    off=st.floats(min_value=0.01, max_value=0.5),
+    sign=st.sampled_from([-1, 1]),
+    wider=st.floats(min_value=1.0, max_value=3.0),
+)
+def test_sides_a_percent_off_their_total_conflict_and_so_does_all_that_is_further_off(
+    long: float, short: float, hours: float, off: float, sign: int, wider: float
+) -> None:
+    """Of four hours and more no minute moves a sum by a percent; what is caught stays caught when it is further off."""
+    for factor in (off, min(0.9, off * wider)):
+        found = _rules(*_split(long, short, (long + short) * (1 + sign * factor), hours))
+        assert "arithmetic.sides" in found
+
+
+def _split(long: float, short: float, total: float, hours: float) -> list[Claim]:
+    """Tell longs, shorts and their total to a hundredth of a million, as tables print them."""
+    told = {"long": long, "short": short, "both": total}
+    return [
+        make_claim(round(value, -4), side=side, hours=hours, text=f"${value / 1e6:.2f} million")
+        for side, value in told.items()
+    ]
 
 
 def test_a_single_order_cannot_exceed_the_total_it_is_part_of() -> None:

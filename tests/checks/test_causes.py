@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from newsdetect.checks.causes import check_causes
 from newsdetect.checks.check import CauseCheck
 from newsdetect.checks.check_claims import check_claims
-from newsdetect.checks.onset import find_onset
+from newsdetect.checks.onset import Onset, find_onset
 from newsdetect.claims.claim import Cause, Extraction
-from newsdetect.market.provider import Candle, PrintKey
+from newsdetect.market.provider import Bar, Candle, PrintKey, Prints
 from newsdetect.types import Period
 from tests.checks.builders import NOON, ONE, Market, hourly_bars, make_claim, make_doc, path
 
@@ -48,16 +51,60 @@ def test_the_onset_is_the_first_minute_that_stands_out() -> None:
     """To the minute by prints, to the bucket by bars; a steady flow has none."""
     at = NOON - timedelta(hours=2)
     window = Period(start=NOON - timedelta(hours=12), end=NOON)
-    found = find_onset(burst(at), window)
+    found = onset(burst(at), window)
     assert found is not None
     assert (found.first, found.last) == (at, at + timedelta(minutes=1))
     assert found.usd == pytest.approx(1e6)
     bars = [*hourly_bars(1e6, days=2, end=at), *hourly_bars(9e6, days=1 / 24, end=at + timedelta(hours=1))]
-    by_bars = find_onset(Market(bar_rows=bars), window)
+    by_bars = onset(Market(bar_rows=bars), window)
     assert by_bars is not None
     assert (by_bars.first, by_bars.last) == (at, at + timedelta(hours=1))
-    assert find_onset(Market(bar_rows=hourly_bars(1e6)), window) is None
-    assert find_onset(Market(), window) is None
+    assert onset(Market(bar_rows=hourly_bars(1e6)), window) is None
+    assert onset(Market(), window) is None
+
+
+def onset(market: Market, window: Period) -> Onset | None:
+    """Find an onset in all that a market holds of the window and the day before."""
+    before = window.start - timedelta(days=1)
+    return find_onset(market.prints(before, window.end), market.bars(before, window.end), window)
+
+
+@dataclass(frozen=True)
+class Counted(Market):
+    """A market that counts what it is asked."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def prints(self, *args: Any, **options: Any) -> Prints:
+        """Give the prints of a time."""
+        self.asked["prints"] += 1
+        return super().prints(*args, **options)
+
+    def bars(self, *args: Any, **options: Any) -> list[Bar]:
+        """Give the bars that touch a time."""
+        self.asked["bars"] += 1
+        return super().bars(*args, **options)
+
+    def candles(self, *args: Any, **options: Any) -> list[Candle]:
+        """Give the candles that touch a time."""
+        self.asked["candles"] += 1
+        return super().candles(*args, **options)
+
+
+def test_the_market_is_read_once_however_many_causes_are_named() -> None:
+    """Prints, bars and candles are asked for once each: onset, price and pegs are told from the same rows."""
+    quiet = burst(NOON - timedelta(hours=2))
+    market = Counted(print_rows=quiet.print_rows, candle_rows=quiet.candle_rows)
+    doc, claim = make_doc("a tariff threat, the USDE depeg."), make_claim(500e6, side="long")
+    causes = (
+        Cause(type="tariffs", role="trigger", text="a tariff threat", start=1, end=16),
+        Cause(type="oracle_depeg", role="trigger", text="the USDE depeg", start=18, end=32),
+    )
+    checks = check_claims(doc, [claim], quiet)
+    found = check_causes(doc, Extraction(id=doc.id, event=True, claims=(claim,), causes=causes), checks, market)
+    assert len(found) == 2
+    assert all(check.onset is not None for check in found)
+    assert market.asked == {"prints": 1, "bars": 1, "candles": 1}
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from newsdetect.checks.check_claims import check_claims
 from newsdetect.checks.occupancy import corrections
+from newsdetect.market.planted import latest_of_each_second
 from newsdetect.market.provider import PrintKey, Prints, Recorded
 from newsdetect.types import Period
 from tests.checks.builders import NOON, Market, make_claim, make_doc, path
@@ -19,47 +22,81 @@ FULL = PrintKey("recorder", "Bybit", "BTC", "long")
 
 
 def orders(rate: float, *, seed: int, symbols: int = 1) -> tuple[Prints, float]:
-    """Make an hour of even arrivals (orders a second and symbol), seen a second and symbol at a time; and the truth."""
+    """Make an hour of even arrivals (orders a second and symbol), seen through the feed's sampler; and the truth."""
     random = np.random.default_rng(seed)
-    rows = []
-    truth = 0.0
-    for symbol in range(symbols):
-        times = np.sort(random.uniform(0, 3600, random.poisson(rate * 3600)))
-        usd = random.lognormal(9, 1, times.size)
-        truth += float(usd.sum())
-        last = {int(time): place for place, time in enumerate(times)}  # the latest of each second
-        rows += [(times[place], usd[place], symbol, place % 4 == 0) for place in last.values()]
-    rows.sort()
+    symbol = np.repeat(np.arange(symbols), random.poisson(rate * 3600, symbols))
+    times = random.uniform(0, 3600, symbol.size)
+    return seen(times, symbol, random.lognormal(9, 1, symbol.size))
+
+
+def bursts(rate: float, *, seed: int) -> tuple[Prints, float]:
+    """Make an hour in which orders come twenty at a time, within a second of each other, at the same mean rate."""
+    random = np.random.default_rng(seed)
+    starts = random.uniform(0, 3599, random.poisson(rate * 3600 / 20))
+    times = np.repeat(starts, 20) + random.uniform(0, 1, starts.size * 20)
+    return seen(times, np.zeros(times.size, np.int64), random.lognormal(9, 1, times.size))
+
+
+def seen(times: NDArray[np.float64], symbol: NDArray[np.int64], usd: NDArray[np.float64]) -> tuple[Prints, float]:
+    """Give what a venue's sampled feed shows of orders, a quarter of them shorts, and what they came to."""
+    order = np.argsort(times)
+    times, symbol, usd = times[order], symbol[order], usd[order]
+    told = latest_of_each_second(times, np.zeros(times.size, np.int64), symbol, (0,))
     start = int(HOUR.start.timestamp()) * 10**9
     return Prints(
-        time_ns=np.array([start + int(time * 1e9) for time, *_ in rows], dtype=np.int64),
-        usd=np.array([usd for _, usd, *_ in rows]),
-        key=np.array([int(short) for *_, short in rows], dtype=np.int32),
+        time_ns=start + (times[told] * 1e9).astype(np.int64),
+        usd=usd[told],
+        key=(np.flatnonzero(told) % 4 == 0).astype(np.int32),
         keys=(LONG, SHORT),
-        symbol=np.array([symbol for _, _, symbol, _ in rows], dtype=np.int32),
-    ), truth
+        symbol=symbol[told].astype(np.int32),
+    ), float(usd.sum())
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5, 1.0, 2.0, 2.5])
-def test_even_arrivals_are_put_back_within_a_few_percent(rate: float) -> None:
-    """Up to some orders a second the truth comes back, at the median of twenty hours; a minute's chance adds 3 %."""
-    ratios = []
-    for seed in range(20):
-        prints, truth = orders(rate, seed=seed)
+def ratios(made: Iterable[tuple[Prints, float]]) -> tuple[float, float]:
+    """Give the median of corrected over true amounts, and the mean share that is saturated."""
+    found = []
+    for prints, truth in made:
         (row,) = corrections(prints, HOUR, "both")
-        ratios.append(row.corrected / truth)
         assert row.observed == pytest.approx(prints.usd.sum())
-    assert np.median(ratios) == pytest.approx(1.0, abs=0.05)
+        found.append((row.corrected / truth, row.saturated))
+    return float(np.median([ratio for ratio, _ in found])), float(np.mean([full for _, full in found]))
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 1.0, 2.0, 2.5, 3.0])
+def test_even_arrivals_are_put_back_within_a_percent(rate: float) -> None:
+    """Up to three orders a second the truth comes back, at the median of three hundred hours."""
+    median, _ = ratios(orders(rate, seed=seed) for seed in range(300))
+    assert median == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("rate", "least", "most"), [(4.0, 0.94, 0.97), (6.0, 0.72, 0.8), (10.0, 0.44, 0.5)])
+def test_beyond_three_a_second_it_falls_short_and_says_that_it_is_full(rate: float, least: float, most: float) -> None:
+    """A feed that holds an order in nearly each second tells no more: a lower bound, never above the truth."""
+    median, saturated = ratios(orders(rate, seed=seed) for seed in range(60))
+    assert least < median < most
+    assert saturated > 0.8
+
+
+def test_orders_that_come_in_bursts_are_not_put_back() -> None:
+    """Twenty within two seconds look like two: what is made of it is far below the truth, and no bound."""
+    median, saturated = ratios(bursts(2.0, seed=seed) for seed in range(30))
+    assert median < 0.25
+    assert saturated == 0.0
 
 
 def test_symbols_are_corrected_one_by_one() -> None:
     """Two contracts of a coin that each fill half their seconds are not one that fills most of them."""
-    ratios = [corrections(prints, HOUR, "both")[0].corrected / truth for prints, truth in _many(0.7, symbols=3)]
-    assert np.median(ratios) == pytest.approx(1.0, abs=0.03)
+    median, _ = ratios(orders(0.7, seed=seed, symbols=3) for seed in range(100))
+    assert median == pytest.approx(1.0, abs=0.01)
 
 
-def _many(rate: float, *, symbols: int) -> list[tuple[Prints, float]]:
-    return [orders(rate, seed=seed, symbols=symbols) for seed in range(9)]
+def test_a_minute_that_the_window_cuts_is_corrected_by_the_seconds_inside() -> None:
+    """Half a minute filled to a half is as full as a whole one: thirty seconds of a window hold fifteen orders."""
+    start = int(HOUR.start.timestamp())
+    at = np.array([start + 30 + 2 * number for number in range(15)], np.int64) * 10**9
+    prints = Prints(at, np.full(15, 1e5), np.zeros(15, np.int32), (LONG,))
+    (row,) = corrections(prints, Period(start=HOUR.start + timedelta(seconds=30), end=HOUR.end), "both")
+    assert row.corrected / row.observed == pytest.approx(30 / 15 * sum(1 / n for n in range(16, 31)))
 
 
 def test_a_full_feed_is_a_better_lower_bound_and_says_so() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from newsdetect import pipeline
 from newsdetect.checks.reach import reach
-from newsdetect.claims.claim import Extraction
+from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.documents.document import Document, Publication
 from newsdetect.market.archive import MarketArchive
 from newsdetect.runners.rechecking import Rechecker
@@ -122,3 +122,46 @@ def test_what_no_data_can_help_has_no_reach(status):
 
 def _later() -> datetime:
     return datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_what_other_articles_let_go_of_says_what_the_market_says_by_then(store, market, tmp_path):
+    """Held to be the odd one out before data came: let go of afterwards, a claim has the verdict of those data."""
+    shorts = make_claim(112.3e6, side="short", attributed_to="CoinGlass")
+    told = [("slip", 3.43e9, 1, -8), ("one", 852e6, 24, 0), ("two", 870e6, 24, 1)]
+    made = {
+        name: (_day(name, hours), (_named(name, value, length), _named(name, 112.3e6, 24, like=shorts)))
+        for name, value, length, hours in told
+    }
+    for doc, claims in made.values():
+        _save(store, market, doc, claims)
+    before = store.checks_of(["slip-3430"])["slip-3430"]
+    assert (before.verdict, before.alone.verdict) == ("inconsistent", "not_checkable")
+    rows = [f"{(NOON - timedelta(hours=hour)).isoformat()},3600,CoinGlass,Binance,BTC,3e6,1e6,\n" for hour in range(72)]
+    (tmp_path / "bars.csv").write_text(HEADER + "".join(rows))
+    market.import_file(tmp_path / "bars.csv")
+    Rechecker(store, market).run()
+    held = store.checks_of(["slip-3430"])["slip-3430"]
+    assert (held.verdict, held.alone.verdict) == ("inconsistent", "plausible")
+    doc, (total, short) = made["two"]
+    _save(store, market, doc, (total.model_copy(update={"low": 8.7e9, "high": 8.8e9}), short))
+    after = store.checks_of(["slip-3430"])["slip-3430"]
+    assert (after.verdict, after.alone, after.explanation) == ("plausible", None, held.alone.explanation)
+    assert "CoinGlass" in after.explanation
+    assert [one.verdict for one in store.verdicts_of(["slip-3430"])["slip-3430"]] == [
+        "not_checkable", "inconsistent", "plausible",
+    ]  # fmt: skip
+
+
+def _day(name: str, hours: float) -> Document:
+    published = Publication(at=NOON + timedelta(hours=hours), kind="given")
+    return Document(id=name, title="", text="in the past 24 hours " * 3, outlet=name, published=published)
+
+
+def _named(name: str, value: float, hours: float, *, like: Claim | None = None) -> Claim:
+    claim = like or make_claim(value, hours=hours, attributed_to="CoinGlass")
+    return claim.model_copy(update={"id": f"{name}-{value / 1e6:.0f}"})
+
+
+def _save(store: Store, market: MarketArchive, doc: Document, claims: tuple[Claim, ...]) -> None:
+    extraction = Extraction(id=doc.id, event=True, claims=claims)
+    pipeline.save(store, [pipeline.Article(doc, extraction, pipeline.check(doc, extraction, market=market))])
