@@ -156,6 +156,34 @@ def coverage(*, home: Home = None, config: Config = None, as_json: AsJson = Fals
         print_coverage(rows)
 
 
+@app.command("ranges")
+def ranges(
+    *,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit them anew to all that is held, and keep them.")] = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """How far sources of one venue and coin lie apart, and parts' shares of their wholes, as the archive shows them.
+
+    Checks read what was fitted last; without it, or where it rests on too few windows, the shipped priors.
+    """
+    from newsdetect.cli.show import print_json
+    from newsdetect.cli.show_market import print_ranges
+    from newsdetect.market.archive import MarketArchive
+    from newsdetect.types import iso
+
+    made = settings(home, config)
+    if fit:
+        made.make_home()
+    with MarketArchive(made.market_folder) as archive:
+        found = archive.fit_ranges() if fit else archive.ranges()
+    if as_json:
+        print_json({"made": iso(found.made) if found.made else None, "fitted": found.fitted})
+    else:
+        print_ranges(found)
+
+
 @app.command("sum")
 def window_sum(
     start: Annotated[str, typer.Option("--from", help="Start, ISO 8601, included.")],

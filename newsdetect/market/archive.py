@@ -22,13 +22,14 @@ from typing import Self
 import duckdb
 
 from newsdetect.errors import UsageError
+from newsdetect.market import fitted, rows
 from newsdetect.market import manifest as lists
-from newsdetect.market import rows
 from newsdetect.market.coverage import coverage
 from newsdetect.market.files import MarketFile
 from newsdetect.market.instants import nanoseconds
 from newsdetect.market.merging import Merged, merge
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
+from newsdetect.market.ranges import NO_RANGES, Ranges
 from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.series import bar_sums, print_readings, window_sum
@@ -39,6 +40,7 @@ from newsdetect.types import ALL, Period, Side
 
 #: The kinds that a sum is made of.
 _LIQUIDATIONS: tuple[FileKind, ...] = ("prints", "recorded", "bars")
+_EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
 class MarketArchive:
@@ -54,6 +56,7 @@ class MarketArchive:
         )
         self._guard = threading.Lock()
         self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
+        self._ranges: tuple[tuple[int, ...], Ranges] = ((), NO_RANGES)
         self._tape = Tape(folder, self._cursor)
 
     def __enter__(self) -> Self:
@@ -138,7 +141,8 @@ class MarketArchive:
         until = 2**63 - 1 if end is None else nanoseconds(end)
         held = self._manifest()
         files = sorted(part.file for kind in held.parts for part in held.touching(kind, since, until))
-        return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16] if files else ""
+        made = [str(made)] if (made := self.ranges().made) else []
+        return hashlib.sha256("\n".join(files + made).encode()).hexdigest()[:16] if files else ""
 
     def coverage(self) -> list[CoverageRow]:
         """Give what is held, one row a kind, source, venue and asset: from, to, rows and gaps."""
@@ -194,12 +198,28 @@ class MarketArchive:
         start_ns, end_ns = nanoseconds(start), nanoseconds(end)
         return self._tape.totals(lambda: self._manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
 
+    def ranges(self) -> Ranges:
+        """Give the ranges between sources that were fitted last, read once for each time they were."""
+        stamp = fitted.stamp(self.folder)
+        if self._ranges[0] != stamp:
+            self._ranges = (stamp, fitted.read(self.folder))
+        return self._ranges[1]
+
+    def fit_ranges(self, *, now: datetime | None = None) -> Ranges:
+        """Fit the ranges between all that is held, and keep them in place of those of before."""
+        recorded = self.recorded(*_EVER)
+        with self._cursor() as cursor:
+            found = tuple(fitted.fit(cursor, self.folder, self._manifest(), recorded))
+        ranges = Ranges(found, now or datetime.now(UTC))
+        with lists.locked(self.folder):
+            fitted.write(self.folder, ranges)
+        return ranges
+
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
         """Tell whether liquidations of a scope are held at any time."""
-        ever = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
         scope = None if assets is None else [*assets, ALL]
         with self._cursor() as cursor:
-            return any(rows.holds(cursor, self._asked(kind, *ever, venue, scope)) for kind in _LIQUIDATIONS)
+            return any(rows.holds(cursor, self._asked(kind, *_EVER, venue, scope)) for kind in _LIQUIDATIONS)
 
     def _asked(
         self,

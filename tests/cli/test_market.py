@@ -71,3 +71,17 @@ def test_wrong_words_are_usage(newsdetect):
     assert newsdetect("market", "sum", "--from", "2025-06-10", "--to", "2025-06-09").code == 2
     assert newsdetect("market", "sum", *WINDOW, "--side", "up").code == 2
     assert newsdetect("market", "import", "x.csv", "--format", "tape").code == 2
+
+
+def test_ranges_are_fitted_kept_and_shown(newsdetect, tmp_path):
+    """Before a fit there are none; after it the same are printed again, longs and shorts as JSON."""
+    assert "No ranges were fitted yet" in newsdetect("market", "ranges").out
+    file = tmp_path / "bars.csv"
+    file.write_text(BARS + BARS.split("\n", 1)[1].replace("CoinGlass", "Coinalyze").replace(",9000000", ",4000000"))
+    newsdetect("market", "import", file)
+    assert "2" in newsdetect("market", "ranges", "--fit").out
+    found = json.loads(newsdetect("market", "ranges", "--json").out)
+    (one,) = [one for one in found["fitted"] if one["side"] == "both" and one["era"] is None]
+    assert (one["of"]["source"], one["to"]["source"], one["windows"]) == ("CoinGlass", "Coinalyze", 2)
+    assert (one["least"], one["most"]) == (0.5, 1.0)
+    assert "Coinalyze Binance BTC" in newsdetect("market", "ranges").out
