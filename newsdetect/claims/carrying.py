@@ -12,26 +12,13 @@ from bisect import bisect_left
 
 from newsdetect.claims.article import Article, Line
 from newsdetect.claims.cues import is_told
+from newsdetect.claims.moves import dated, is_of_one_coin, is_other, of_coin, of_move
 from newsdetect.claims.timeframes import Timeframe
 from newsdetect.claims.trader import is_of_trader
 from newsdetect.claims.windows import Told, is_short, usable
 from newsdetect.types import Window
 
-_OTHER_THING = re.compile(
-    r"\b(?:volumes?|open interest|market cap\w*|trading volumes?|inflows?|outflows?|RSI|average|ETFs?)\b", re.IGNORECASE
-)
 _MARKET = re.compile(r"\b(?:traders|market|markets|across|exchanges|longs|shorts|positions)\b", re.IGNORECASE)
-_BREAK = re.compile(r"[,;:—–]\s|\s(?:and|but|while|when|with)\s")
-# The market's move: a price that fell or rose.
-_MOVE = re.compile(
-    r"\b(?:f[ae]ll(?:s|ing|en)?|dropp?\w*|slid\w*|slump\w*|plung\w*|crash\w*|tumbl\w*|sank|sink\w*|dip(?:s|ped|ping)?|declin\w*|"
-    r"sell-?off|sold off|ros?e|ris(?:e|es|en|ing)|surg\w*|jump\w*|climb\w*|rall(?:y|ied|ies)|soar\w*|gain\w*|spik\w*|"
-    r"rout|swing\w*|round trip|wick\w*|squeez\w*|"
-    r"down|shot|broke|break\w*|whipsaw\w*|rebound\w*|correct\w+|record|liquidat\w+|cascad\w*)\b",
-    re.IGNORECASE,
-)
-#: How many sentences back it is still the same move.
-_MOVE_REACH = 3
 #: What stands for a day as observers measure it, in hours.
 _DAY, _TWO_DAYS = 12, 48
 
@@ -57,8 +44,10 @@ class Times:
             self._beside(position)
             or self._of_lead(position)
             or self._of(self._story, position)
-            or self._of_move(position)
+            or of_move(self._lines, position)
         )
+        if told is None or told.window is None:
+            told = dated(self._lines, position) or told
         if told is None or told.window is None or told.window.hours is not None or not self._days:
             return told
         return self._of(self._days, position)
@@ -81,10 +70,17 @@ class Times:
                 continue  # the next sentence's time is its own, unless it goes on about liquidations
             near = lines[at].sentence.paragraph == paragraph or _opens_list(lines[at])
             if near:
-                times = [t for t in usable(lines[at]) if is_short(t.window) and not _is_other(lines[at], t)]
+                times = [t for t in usable(lines[at]) if self._may_lend(lines[at], t, lines[position])]
+                if at < position and (coined := of_coin(lines[position], lines[at], times)):
+                    return coined
                 if times:
                     return Told(times[-1 if at < position else 0].window, rule)
         return None
+
+    @staticmethod
+    def _may_lend(line: Line, time: Timeframe, figure: Line) -> bool:
+        """Tell a time that a figure's sentence may have from the one beside it."""
+        return is_short(time.window) and not is_other(line, time) and not is_of_one_coin(line, time, figure)
 
     def _of_lead(self, position: int) -> Told | None:
         """Give a headline the time of the sentence that opens the story."""
@@ -92,17 +88,6 @@ class Times:
             return None
         times = [time for time in usable(self._lines[1]) if is_short(time.window)]
         return Told(times[0].window, "window.lead") if times else None
-
-    def _of_move(self, position: int) -> Told | None:
-        """Give the time told nearby of the market's move, where no figure of the story tells one."""
-        lines = self._lines
-        for line in reversed(lines[max(0, position - _MOVE_REACH) : position]):
-            moves = [time for time in usable(line) if _is_of_move(line, time)]
-            if moves:  # of several times none is surely the move's
-                return Told(moves[-1].window, "window.move") if len({str(t.window) for t in moves}) == 1 else None
-        behind = lines[position + 1 : position + 2]
-        lengths = [t for line in behind for t in usable(line) if _is_of_move(line, t) and t.window and t.window.hours]
-        return Told(lengths[0].window, "window.move") if lengths else None
 
     def _of(self, positions: list[int], position: int) -> Told | None:
         """Give the window told nearest to a line, of those in `positions` (sorted)."""
@@ -117,25 +102,6 @@ class Times:
 def _opens_list(line: Line) -> bool:
     """Tell a sentence that announces what stands below it."""
     return line.text.endswith(":")
-
-
-def _is_other(line: Line, time: Timeframe) -> bool:
-    """Tell a time whose own clause speaks of volumes, funds and the like."""
-    return _OTHER_THING.search(line.text, *_clause(line, time)) is not None
-
-
-def _is_of_move(line: Line, time: Timeframe) -> bool:
-    """Tell a time whose own clause tells of the market's move."""
-    if time.window is None or not is_short(time.window) or time.rule == "time.ago" or _is_other(line, time):
-        return False
-    return _MOVE.search(line.text, *_clause(line, time)) is not None
-
-
-def _clause(line: Line, time: Timeframe) -> tuple[int, int]:
-    """Give the ends of the clause that a time stands in."""
-    starts = [hit.end() for hit in _BREAK.finditer(line.text, 0, time.start)]
-    end = _BREAK.search(line.text, time.end)
-    return starts[-1] if starts else 0, end.start() if end else len(line.text)
 
 
 def _is_day(window: Window | None) -> bool:

@@ -69,26 +69,28 @@ _TABLE = (
     ("time.half", rf"\b(?P<count>half\san?|half|quarter\sof\san|quarter)[\s-](?P<unit>hour|day)\b{_OTHER}"),
     ("time.weekday", rf"\b(?:on\s)?(?P<weekday>{_DAY})(?P<earlier>,?\s(?:of\s)?last\sweek)\b"),
     ("time.trailing", rf"\b{_PAST}(?:\s|(?=\d))(?:{_COUNT}[\s-]?)?(?:single\s|full\s)?{_UNIT}{_NOUN}{_GONE}"),
-    ("time.within", rf"\b{_INSIDE}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s)?{_UNIT}(?!['’]s\s){_NOUN}{_GONE}"),
-    ("time.within", rf"\b{_WITHIN}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s)?{_UNIT}(?!['’]s\s){_OTHER}"),
+    ("time.within", rf"\b{_INSIDE}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s|trading\s)?{_UNIT}(?!['’]s\s){_NOUN}{_GONE}"),
+    ("time.within", rf"\b{_WITHIN}\s{_FILLER}{_COUNT}[\s-]?(?:single\s|mere\s|short\s|trading\s)?{_UNIT}(?!['’]s\s){_OTHER}"),
     ("time.within", rf"\b(?:innerhalb\svon|innerhalb|binnen|in\s(?:den|der)\s(?:letzten|vergangenen)|in|(?:en\s)?(?:las|los|la|el)\súltim[ao]s?|en)\s(?:{_COUNT}[\s-]?)?(?P<unit>{any_word(_WORDS['foreign_units'])})\b"),
     ("time.hyphen", rf"\b{_COUNT}(?:-|(?<=\d)\s?)(?P<unit>second|minute|min|hour|hr|h|day|week)\b{_OTHER}(?!s?\s(?:after|before))"),
     ("time.label", rf"(?:(?<=[(\n,;|—–])|(?<=[,;|—–.:]\s)|^)(?P<count>\d{{1,3}}|{any_word(_WORDS['numbers'])})[\s-]?(?P<unit>hours?|hrs?|h|minutes?|mins?|days?)(?=\s?(?:[):;,.|–—\n]|$|to\s\d))"),
     ("time.hours", r"(?<=[\d지간난 (])(?P<count>\d{1,3})\s?(?P<unit>시간|분)(?!\s?(?:전|후))|(?<!\d)(?P<count2>\d{1,3})\s?(?P<unit2>시간|분)(?!\s?(?:전|후))"),
+    ("time.within", rf"\b(?:{_INSIDE}|on)\s(?:(?:an?|the|that|this|single|huge|massive|giant|big|violent)\s){{0,3}}{_COUNT}[\s-]?{_UNIT}\s(?:\w+\s)?(?:candle|candlestick|bar)\b"),
+    ("time.rate", rf"\b(?:{_INSIDE}|on)\s(?:an?|one|the|that|this)\s(?:\w+\s){{0,2}}(?P<candle>hourly|daily)\s(?:\w+\s)?(?:candle|candlestick|bar)\b"),
     ("time.rate", r"(?:\bper\s|\ban\s|/)(?P<rate>hour|day)\b|\b(?:in|within|inside)\sthe\s(?:(?:single|very|first|worst|whole)\s){0,2}(?P<in_rate>hour)\b"
                   rf"|\b(?:the|an|a|that|this)\s(?P<its>session|hour)['’]s\s(?=(?:\w+\s){{0,3}}{_LOSS}\b)|\ba\s(?P<its2>day)['’]s\s(?=(?:\w+\s){{0,2}}{_LOSS}\b)"
                   r"|\b(?P<adverb>hourly|daily|single-day|one-day|single-hour|intraday)\b(?=\s(?:\w+\s){0,2}(?:liquidat\w+|total|scale|basis|tally|figure|toll|wipeout|timeframe|time\sframe|losses|flush|loss))"
                   r"|\b(?:that|the|this)\ssame\s(?P<same>hour|day)\b|\b(?:within|in|during)\s(?:that|this)\s(?P<that>hour)\b|\b(?P<h>24)\s?(?:hrs?|h)\b|\b(?P<one>single)\s(?P<day>day|hour)\b"),
-    ("time.dayof", r"\b(?:on|over|within)\sthe\s(?:full\s|whole\s|entire\s)?day\b(?!\s(?:(?:of|that|when|with|it|he|she|they|after|before)\b|(?-i:[A-Z][a-z])))|\bfor\sthe\sday\b(?=[,.;)]|\s(?:as|when|while|and|with)\b|$)"
-                   rf"|\bthe\sday['’]s\s(?=(?:\w+\s){{0,3}}{_LOSS}\b)"),
+    ("time.dayof", r"\b(?:on|over|within|across|throughout|through|during)\sthe\s(?:full\s|whole\s|entire\s|course\sof\sthe\s)?day\b(?!\s(?:(?:of|that|when|with|it|he|she|they|after|before)\b|(?-i:[A-Z][a-z])))|\bfor\sthe\sday\b(?=[,.;)]|\s(?:as|when|while|and|with)\b|$)"
+                   rf"|\bthe\sday['’]s\s(?=(?:\w+\s){{0,3}}{_LOSS}\b)|\banother\sday\b(?=,|\s(?:c[ao]mes?|brings|brought|of|with|and|means|sees|saw)\b)"),
     ("time.thatday", r"\b(?:on|during|for|over|in|by)\s(?:that|the\ssame)\s(?:very\s|one\s)?(?:day|date|night|evening|morning|afternoon|session)\b|\b(?:that|the\ssame)\s(?:day|night|evening|afternoon|morning)\b(?=['’]s|[.,;:)]|$|\s(?:on|as|by|in|at|to|when|after|for|with|across|and|alone)\b)"
                      r"|\b(?:on|that|this|since)\s(?:that|the\ssame|the\svery)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!\s\d)"),
     ("time.nth", r"\b(?:on|of|since)\sthe\s[0-3]?\d(?:st|nd|rd|th)(?:\sof\s(?:that|this|the)\s(?:same\s)?month)?(?=[.,;:)]|$|\s(?:when|as|after|with|and|is|was|were|by|to|over|he|she|it|they)\b)"),
     ("time.ago", rf"\b(?P<count>\d{{1,2}}|{any_word(_WORDS['numbers'])})\s(?P<unit>days?|weeks?)\sago\b"),
     ("time.weekdays", rf"\b(?:from|between)\s(?:(?:late|early)\s)?(?P<first>{_DAY}){_PART}\s(?:and|to|through|until|[-–—])\s(?:(?:late|early)\s)?(?P<last>{_DAY}){_PART}\b"
                       rf"|\b(?:on\s|over\s)?(?={_PAIR})(?P<first2>{_DAY})\s(?:and|plus)\s(?P<last2>{_DAY})\b(?!,?\srespectively)"),
-    ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|this\s(?:morning|afternoon|evening)(?!['’]s)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
-                 r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|this|past|last)\s(?:the\s|this\s|past\s)?weekend)\b"
+    ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|(?:in|during)\stoday['’]s\s(?=(?:\w+\s)?(?:trading|session|trade)\b)|this\s(?:morning|afternoon|evening)(?!['’]s)|tonight)\b|\b(?P<yesterday>yesterday|last\snight)\b"
+                 r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|on|through|across|this|past|last)\s(?:(?:the|this|past|last|an?)\s)?(?:(?:past|last|whole|entire|long|quiet|thin|calm|volatile|choppy|turbulent|wild|rough|holiday)\s)?weekend)\b"
                  rf"|\b(?P<weekends>weekend)(?:['’]s)?\s(?=(?:\w+\s)?{_LOSS}\b)"),
     ("time.weekday", rf"\b(?P<since>since\s)?(?:(?:(?P<gone>last)|on|late|early|this|past)\s){{0,2}}(?P<weekday>{_DAY})(?!\sand\b)\b"),
     ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?:(?P<month2>{_MONTH})\.?\s)?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)"),

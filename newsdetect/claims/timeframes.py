@@ -27,7 +27,7 @@ _GRACE = timedelta(days=1)
 _LENGTHLESS = {"intraday"}
 #: Rules of lengths.
 LENGTHS = frozenset({"time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours"})
-_RATES = ("rate", "in_rate", "its", "its2", "adverb", "same", "that", "h", "day")
+_RATES = ("rate", "in_rate", "its", "its2", "adverb", "candle", "same", "that", "h", "day")
 #: Rules of calendar times that may be the end of a length, and what joins them to it.
 _DAYS = {"time.weekday", "time.date", "time.day", "time.clock"}
 _ENDED = re.compile(

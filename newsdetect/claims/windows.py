@@ -35,6 +35,14 @@ _SAME = re.compile(
 _SUPERLATIVE_BEFORE = re.compile(rf"\b{_SUPERLATIVE}\s$", re.IGNORECASE)
 # A quoted post's stamp and the article's own dateline.
 _STAMP = re.compile(r"\(@\w+\)\s$")
+# "Tesla stock plunged 14% on Thursday": a company's day, not the market's.
+_COMPANY = re.compile(
+    r"(?<!\bas\s)(?<!\bwhen\s)(?<!\bwhile\s)(?<!\bafter\s)"
+    r"\b[A-Z][\w&]+(?:['’]s)?\s(?:stock|shares|share price)\s[^,;.$]{0,40}$"
+)
+# "Crypto Price Today: …": the name of a column; "The post … appeared first": the headline once more.
+_COLUMN = re.compile(r"\b(?:prices?|markets?|news|analysis|predictions?|updates?|live)\s$", re.IGNORECASE)
+_ECHO = re.compile(r"\bThe post\s[^\n]{0,200}$")
 # Where another clause begins.
 _CLAUSE = re.compile(r"[,;:—–]\s|\s(?:and|as|while|when|after|but|with)\s")
 _CLAUSE_COST = 30
@@ -72,8 +80,16 @@ def own_window(figure: Figure) -> Told | None:
     inside = [t for t in inside if t.rule != "time.year" or (not outside and _distance(figure, t) <= _YEAR_REACH)]
     if not inside and not outside:
         return None
+    inside = _settled(inside)
     nearest = min(_finest(inside, figure.line.text) or outside, key=lambda time: _distance(figure, time))
     return Told(nearest.window, f"window.{'own' if inside else 'sentence'}")
+
+
+def _settled(times: list[Timeframe]) -> list[Timeframe]:
+    """Leave out "within minutes" where the day is told: "on Oct. 10, $20 billion was erased within minutes"."""
+    if any(time.rule in _WHOLE_DAYS and time.window is not None for time in times):
+        return [time for time in times if time.rule != "time.vague"]
+    return times
 
 
 def _finest(times: list[Timeframe], text: str) -> list[Timeframe]:
@@ -117,6 +133,10 @@ def _is_measure(line: Line, time: Timeframe) -> bool:
     written = text[start : time.end].lower()
     if line.sentence.title and written.endswith("today"):  # "Why is crypto down today?" stands over any story
         return True
+    if written == "today" and _is_of_headline(text, start, time.end):
+        return True
+    if _COMPANY.search(text, max(0, start - 90), start):
+        return True
     if (
         time.window is not None
         and time.window.hours is not None
@@ -127,6 +147,13 @@ def _is_measure(line: Line, time: Timeframe) -> bool:
         start += len("since ")
     before = max(0, start - 90)
     return _MEASURE.search(text, before, start) is not None or _STAMP.search(text, before, start) is not None
+
+
+def _is_of_headline(text: str, start: int, end: int) -> bool:
+    """Tell the "today" of a column's name and of a headline that is told again."""
+    if text[end : end + 1] == ":" and _COLUMN.search(text, max(0, start - 20), start):
+        return True
+    return _ECHO.search(text, max(0, start - 220), start) is not None and " appeared first on " in text[end:]
 
 
 def is_short(window: Window | None) -> bool:
