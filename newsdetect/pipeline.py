@@ -46,12 +46,15 @@ class Article:
     doc: Document
     extraction: Extraction
     checks: tuple[Check, ...]
+    #: One a cause, in their order; none where they were not held against the market.
+    causes: tuple[CauseCheck, ...] = ()
 
 
 def process(doc: Document, *, market: MarketData | None, extractor: Extractor = extract) -> Article:
-    """Read a document's claims and causes and hold the claims against the market."""
+    """Read a document's claims and causes and hold both against the market."""
     extraction = extractor(doc)
-    return Article(doc, extraction, check(doc, extraction, market=market))
+    checks = check(doc, extraction, market=market)
+    return Article(doc, extraction, checks, check_causes(doc, extraction, checks, market=market))
 
 
 def check(doc: Document, extraction: Extraction, *, market: MarketData | None) -> tuple[Check, ...]:
@@ -98,6 +101,7 @@ def save(store: Store, articles: Sequence[Article]) -> int:
             for each in articles
         )
     )
+    store.save_cause_checks({each.doc.id: each.causes for each in articles if each.causes})
     relink(store, (each.doc.published.at for each in articles if each.doc.published is not None))
     return new
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from newsdetect.checks.check import CauseCheck, CauseResult, Check
+from newsdetect.checks.competing import with_rivals
 from newsdetect.checks.holdings import MARKET_COINS, Holdings
 from newsdetect.checks.onset import Onset, find_onset
 from newsdetect.checks.prices import Move, direction, moves
@@ -60,7 +61,8 @@ def check_causes(
 ) -> tuple[CauseCheck, ...]:
     """Hold a document's causes against time and price; one check a cause, in their order."""
     scene = _scene(extraction, checks, market)
-    return tuple(_check(doc, cause, place, scene) for place, cause in enumerate(extraction.causes))
+    checked = [_check(doc, cause, place, scene) for place, cause in enumerate(extraction.causes)]
+    return with_rivals(extraction.causes, checked)
 
 
 def _scene(extraction: Extraction, checks: Sequence[Check], market: MarketData | None) -> _Scene | None:

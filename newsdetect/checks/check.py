@@ -108,4 +108,7 @@ class CauseCheck(Value):
     onset: Period | None = None
     #: Why, with its numbers.
     note: str = ""
+    #: How many other kinds of cause the document names, and how many of these fit time and price as well.
+    rivals: int = 0
+    rivals_fit: int = 0
     simulated: bool = False

@@ -132,7 +132,7 @@ def _read(
         from newsdetect.cli.wiring import open_home
 
         with open_home(made) as (kept, _):
-            pipeline.save(kept, [pipeline.Article(doc, extraction, checks)])
+            pipeline.save(kept, [pipeline.Article(doc, extraction, checks, causes)])
     _show(doc, extraction, checks, causes, out=out, as_json=as_json, checked=checked)
 
 

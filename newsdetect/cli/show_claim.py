@@ -39,7 +39,8 @@ def print_article(
         out.print(_causes(extraction.causes))
     for found in causes:
         said = f"{plain(' '.join(extraction.causes[found.cause].text.split()))}: {found.result.replace('_', ' ')}"
-        out.print(Padding(Text(f"{said} ({plain(found.note)})"), (0, 0, 0, 2)))
+        others = f"; of {found.rivals} other causes named {found.rivals_fit} fit too" if found.rivals else ""
+        out.print(Padding(Text(f"{said} ({plain(found.note)}{others})"), (0, 0, 0, 2)))
 
 
 def _published(doc: Document) -> str:

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from newsdetect.checks.competing import Competing
 from newsdetect.cli.show import out, plain, verdict_text
 from newsdetect.cli.show_claim import window_text
 from newsdetect.events.event import Figure
@@ -52,6 +53,7 @@ def print_events(reports: Sequence[EventReport]) -> None:
         out.print(_figure_row(report.headline, seen, verdict, style="bold"))
         out.print(Padding(Text(_sentence(report.explanation, report.simulated)), (0, 0, 0, 2)))
         _print_others(report)
+        _print_causes(report.competing)
         out.print()
 
 
@@ -74,6 +76,18 @@ def _print_others(report: EventReport) -> None:
         out.print(Padding(Text(sentence), (0, 0, 0, 2)))
     if rest:
         out.print(Padding(Text(plain(f"also: {'; '.join(rest)}"), style="dim"), (0, 0, 0, 2)))
+
+
+def _print_causes(found: Competing) -> None:
+    """Print the causes that are named for an event, with how many reports name each and what speaks for or against."""
+    if not found.candidates:
+        return
+    told = []
+    for one in found.candidates:
+        said = f"{one.type.replace('_', ' ')} ({wording.counted(one.documents, 'report')}"
+        said += f", ruled out by {one.denied}" if one.denied else ""
+        told.append(f"{said}: {wording.CAUSE_RESULTS[one.result]})")
+    out.print(Padding(Text(f"why: {found.note}: {'; '.join(told)}", style="dim"), (0, 0, 0, 2)))
 
 
 def _figure_row(figure: Figure, seen: str, verdict: Text, *, style: str = "") -> Table:

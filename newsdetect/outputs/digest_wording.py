@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlsplit
 
-from newsdetect.checks.check import Check, Verdict
+from newsdetect.checks.check import CauseResult, Check, Verdict
 from newsdetect.events.event import Figure
 from newsdetect.outputs.mail import one_line
 from newsdetect.outputs.report import EventReport, severest
@@ -18,6 +18,13 @@ VERDICT_WORDS: dict[Verdict | None, str] = {
     "inconsistent": "inconsistent",
     "contradicted": "contradicted",
     None: "not checked",
+}
+#: What a cause's check came to, in a word or two.
+CAUSE_RESULTS: dict[CauseResult, str] = {
+    "consistent": "fits",
+    "timing_inconsistent": "not at that time",
+    "direction_inconsistent": "the price went the other way",
+    "not_checkable": "cannot be told",
 }
 _SIDES = {"long": "longs", "short": "shorts", "both": "longs and shorts"}
 _METRICS = {"largest_liquidation": "largest order", "traders_liquidated": "traders liquidated"}

@@ -8,10 +8,12 @@ each is held against its own window. Then the most severe word stands: a reader 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from newsdetect.checks.check import Check, Verdict
+from newsdetect.checks.check import CauseCheck, Check, Verdict
+from newsdetect.checks.competing import Competing, competing
+from newsdetect.claims.claim import Cause
 from newsdetect.claims.sentences import split
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event, Figure
@@ -46,6 +48,8 @@ class EventReport(Value):
     simulated: bool = False
     #: The checks of all the event's claims, in the order of its figures.
     checks: tuple[Check, ...] = ()
+    #: The causes that its documents name, with how many name each and which fit time and price.
+    competing: Competing = Competing()
     #: The event's documents, the first report first.
     documents: tuple[DocumentRef, ...] = ()
 
@@ -76,7 +80,13 @@ def report(store: Store, events: Sequence[Event]) -> list[EventReport]:
     claims = store.claims_by_id(ident for _, idents in chosen.values() for ident in idents)
     first = {ident: _first(idents, claims) for ident, (_, idents) in chosen.items()}
     docs = store.documents_by_id(claim.document.id for claim in first.values() if claim)
-    return [_report(event, checks, refs, check=chosen[event.id][0], claim=first[event.id], docs=docs) for event in told]
+    causes = store.causes_of(ident for event in told for ident in event.documents)
+    return [
+        _report(event, checks, refs, check=chosen[event.id][0], claim=first[event.id], docs=docs).model_copy(
+            update={"competing": _competing(event, causes)}
+        )
+        for event in told
+    ]
 
 
 def severest(checks: Sequence[Check]) -> Check | None:
@@ -92,6 +102,12 @@ def _speaking(figure: Figure, checks: dict[str, Check]) -> tuple[Check | None, t
 
 def _first(idents: Sequence[str], claims: dict[str, StoredClaim]) -> StoredClaim | None:
     return next((claims[ident] for ident in idents if ident in claims), None)
+
+
+def _competing(event: Event, causes: Mapping[str, Sequence[tuple[Cause, CauseCheck | None]]]) -> Competing:
+    """Count the causes that an event's documents name."""
+    told = [(ident, *one) for ident in event.documents for one in causes.get(ident, ())]
+    return competing([(cause, check) for _, cause, check in told], documents=[ident for ident, *_ in told])
 
 
 def _report(  # noqa: PLR0913 -- what was read for all events at once

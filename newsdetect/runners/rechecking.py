@@ -84,7 +84,8 @@ class Rechecker:
         before = self.store.checks_of(claim.id for claim in extraction.claims)
         fresh = pipeline.check(doc, extraction, market=self.market)
         checks = tuple(carried(before.get(one.claim_id), one) for one in fresh)
-        self.store.save_recheck(known.id, checks, market=version)
+        causes = pipeline.check_causes(doc, extraction, fresh, market=self.market)
+        self.store.save_recheck(known.id, checks, causes, market=version)
         done.documents += 1
         done.claims += len(checks)
         if doc.published is not None:

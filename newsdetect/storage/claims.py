@@ -71,7 +71,7 @@ def extractions(
     for row in connection.execute(_from(claims, start)):
         own_claims[row.document_id].append(read(row))
     for row in connection.execute(_from(causes, start)):
-        own_causes[row.document_id].append(_cause(row))
+        own_causes[row.document_id].append(cause_of(row))
     return {
         ident: Extraction(id=ident, event=event, claims=tuple(own_claims[ident]), causes=tuple(own_causes[ident]))
         for ident, event in events.items()
@@ -93,7 +93,7 @@ def of_document(connection: Connection, document_id: str) -> Extraction | None:
         id=document_id,
         event=event,
         claims=tuple(read(row) for row in own[claims]),
-        causes=tuple(_cause(row) for row in own[causes]),
+        causes=tuple(cause_of(row) for row in own[causes]),
     )
 
 
@@ -104,7 +104,8 @@ def read(row: Row[Any]) -> Claim:
     return Claim(**fields, evidence=evidence)
 
 
-def _cause(row: Row[Any]) -> Cause:
+def cause_of(row: Row[Any]) -> Cause:
+    """Make a cause of its row."""
     return Cause(**{name: getattr(row, name) for name in Cause.model_fields})
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from newsdetect.errors import StoreError, UsageError
 
 #: The newest migration; a database that says so needs nothing done.
-HEAD = "0004"
+HEAD = "0005"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Any number, the same in all versions: who migrates a PostgreSQL database holds this lock.
 _LOCK = 7_305_213_001

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from newsdetect.checks.check import Check
+from newsdetect.checks.check import CauseCheck, Check
 from newsdetect.claims.claim import Claim
+from newsdetect.storage import causes as cause_rows
 from newsdetect.storage import checks as check_rows
 from newsdetect.storage import claims as claim_rows
 from newsdetect.storage.lookups import rows_among
@@ -41,9 +42,18 @@ def documents_after(connection: Connection, after: str, limit: int) -> list[Chec
     ]
 
 
-def write(connection: Connection, document_id: str, given: Sequence[Check], *, market: str, now: datetime) -> None:
-    """Write a document's new checks and what the market held for them."""
+def write(  # noqa: PLR0913 -- what a recheck comes to
+    connection: Connection,
+    document_id: str,
+    given: Sequence[Check],
+    causes: Sequence[CauseCheck],
+    *,
+    market: str,
+    now: datetime,
+) -> None:
+    """Write a document's new checks, those of its causes, and what the market held for them."""
     known = set(connection.scalars(select(claims.c.id).where(claims.c.document_id == document_id)))
     check_rows.write(connection, [check for check in given if check.claim_id in known], now=now)
     if known == {check.claim_id for check in given}:
+        cause_rows.write_checks(connection, {document_id: causes})
         connection.execute(update(documents).where(documents.c.id == document_id).values(market=market))

@@ -7,7 +7,7 @@ that is cut off leaves nothing half done. Reads give the package's values. The s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Self
@@ -15,12 +15,12 @@ from typing import Self
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsdetect.checks.check import Check, Verdict
-from newsdetect.claims.claim import Extraction
+from newsdetect.checks.check import CauseCheck, Check, Verdict
+from newsdetect.claims.claim import Cause, Extraction
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event
 from newsdetect.sources.schedule import FeedState
-from newsdetect.storage import checks, claims, database, documents, events, feeds, rechecks
+from newsdetect.storage import causes, checks, claims, database, documents, events, feeds, rechecks
 from newsdetect.storage.rows import (
     CheckedDocument,
     ClaimFilter,
@@ -164,13 +164,25 @@ class Store:
         with self._reading() as connection:
             return rechecks.documents_after(connection, after, limit)
 
-    def save_recheck(self, document_id: str, given: Sequence[Check], *, market: str) -> None:
-        """Save checks that a document's claims got anew, with what the market archive held for them.
+    def save_cause_checks(self, given: Mapping[str, Sequence[CauseCheck]]) -> None:
+        """Save the checks of documents' causes, by the document's id; of causes that are stored no more nothing is."""
+        with self._writing() as connection:
+            causes.write_checks(connection, given)
+
+    def causes_of(self, document_ids: Iterable[str]) -> dict[str, list[tuple[Cause, CauseCheck | None]]]:
+        """Give the causes that documents name, by the document's id, each with its check where it has one."""
+        with self._reading() as connection:
+            return causes.of_documents(connection, document_ids)
+
+    def save_recheck(
+        self, document_id: str, given: Sequence[Check], of_causes: Sequence[CauseCheck] = (), *, market: str
+    ) -> None:
+        """Save checks that a document's claims and causes got anew, with what the market archive held for them.
 
         Claims that are no longer stored are left out: their document was read anew meanwhile, and is checked again.
         """
         with self._writing() as connection:
-            rechecks.write(connection, document_id, given, market=market, now=self._clock())
+            rechecks.write(connection, document_id, given, of_causes, market=market, now=self._clock())
 
     def checks(
         self,

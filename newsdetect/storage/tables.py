@@ -102,6 +102,8 @@ causes = Table(
     Column("end", Integer, nullable=False),
     Column("confidence", Double, nullable=False),
     Column("rules", Json, nullable=False),
+    #: What its check came to; null as long as there was none.
+    Column("checked", Json),
 )
 
 checks = Table(

@@ -118,7 +118,7 @@ def listing_routes(service: Service) -> APIRouter:
 
 def _event_rows(store: Store, events: Sequence[Event]) -> tuple[EventRow, ...]:
     told = {each.event.id: each for each in report(store, events)}
-    added = ("verdict", "probability", "explanation", "simulated", "checks")
+    added = ("verdict", "probability", "explanation", "simulated", "checks", "competing")
     return tuple(
         EventRow(**dict(event), **{name: getattr(told[event.id], name) for name in added if event.id in told})
         for event in events

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from newsdetect.checks.check import CauseCheck, Check, Verdict
+from newsdetect.checks.competing import Competing
 from newsdetect.claims.claim import Cause, Claim
 from newsdetect.documents.dates import given_date
 from newsdetect.documents.document import Document
@@ -125,6 +126,8 @@ class EventRow(Event):
     explanation: str = ""
     simulated: bool = False
     checks: tuple[Check, ...] = ()
+    #: The causes that its documents name, with how many name each and which fit time and price.
+    competing: Competing = Competing()
 
 
 class Feeds(Value):

@@ -102,6 +102,7 @@ def _environment() -> Environment:
         "meanings": wording.MEANINGS,
         "kinds": wording.KINDS,
         "says": wording.SAYS,
+        "results": digest_wording.CAUSE_RESULTS,
         "sides": {"long": "longs", "short": "shorts", "both": "longs and shorts"},
     }
     return environment

@@ -220,6 +220,7 @@ def test_checks_tell_when_they_were_made(client, stored):
         "explanation",
         "simulated",
         "weighing",
+        "alone",
     }
     assert client.get("/v1/checks", params={"verdict": "contradicted"}).json()["items"] == []
 

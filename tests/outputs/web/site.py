@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
-from newsdetect.claims.claim import Extraction
+from newsdetect.checks.check import CauseCheck
+from newsdetect.claims.claim import Cause, Extraction
 from newsdetect.events.event import Event, Figure, Lineage
 from newsdetect.storage.store import Store
 from newsdetect.types import Span, Window
@@ -126,7 +127,13 @@ def save_wave(store: Store) -> None:
         make_check(day, explanation="Plausible: only a tenth of its scope was recorded.", probability=0.66),
         make_check(order, "not_checkable", probability=None, evidence=(), window=None, explanation="Not checkable."),
     ]
-    store.save_article(first, Extraction(id=first.id, event=True, claims=(hour, day, order)), checks)
+    causes = tuple(
+        Cause(type=kind, role=role, text=kind, start=1, end=9)
+        for kind, role in (("price_drop", "trigger"), ("thin_liquidity", "amplifier"), ("tariffs", "denied"))
+    )
+    store.save_article(first, Extraction(id=first.id, event=True, claims=(hour, day, order), causes=causes), checks)
+    fell = CauseCheck(cause=0, type="price_drop", result="consistent", note="the price fell by up to 2.5 %")
+    store.save_cause_checks({first.id: [fell]})
     again_checked = make_check(again, explanation=told, probability=0.6)
     store.save_article(copy, Extraction(id=copy.id, event=True, claims=(again,)), [again_checked])
     store.save_event(

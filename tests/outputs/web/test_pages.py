@@ -86,7 +86,12 @@ def test_the_events_page_tells_everything(page):
     assert words(reports[0]) == "Thin books cost traders dearly Harbour Ledger, 25 Aug 2025, 21:00 UTC"
     assert reports[1].locator("a").get_attribute("href") == "https://lantern.example/wave"
     assert page.get_by_text("Coin Lantern takes its report from Harbour Ledger (copy)").count() == 1
-    assert "Causes named price drop, thin liquidity" in words(page.get_by_label("Verdict"))
+    verdict = words(page.get_by_label("Verdict"))
+    assert "Causes named price drop, thin liquidity" in verdict
+    assert "1 of 2 causes named fits time and price, of 1 it cannot be told" in verdict
+    assert "price drop, 1 report: fits (the price fell by up to 2.5 %)" in verdict
+    assert "thin liquidity, 1 report: cannot be told" in verdict
+    assert "tariffs" not in verdict
 
 
 def test_a_check_shows_its_evidence_in_numbers(page):
