@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from newsdetect.checks.arithmetic import Conflict, held_against, one_position
+from newsdetect.checks.bounds import same_name
 from newsdetect.checks.check import Alone, Check, Evidence
-from newsdetect.checks.evidence import same_name
 from newsdetect.checks.timing import search, slack_hours
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.wording import money

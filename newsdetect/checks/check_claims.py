@@ -7,22 +7,24 @@ snapshot and once for each calendar window; everything after that is pure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
 from newsdetect.checks.check import Check, Evidence
 from newsdetect.checks.compare import Case, compare, corroborates, searched
-from newsdetect.checks.evidence import hold
 from newsdetect.checks.evidence_rows import evidence_rows
 from newsdetect.checks.explain import explain
-from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
-from newsdetect.checks.holdings import MARKET_COINS, Holdings, fetch
+from newsdetect.checks.fitting import Fit, Reader, fit_end, likelihood_ratio
+from newsdetect.checks.holding import hold
+from newsdetect.checks.holdings import Holdings, fetch
 from newsdetect.checks.prices import price_range
 from newsdetect.checks.probability import probability
 from newsdetect.checks.timing import Ends, settled_window, snapshot_ends, trailing
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.weighing import weighing
+from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
 from newsdetect.documents.document import Document
 from newsdetect.market.provider import MarketData
@@ -59,14 +61,27 @@ def cases(
 ) -> Iterator[tuple[Claim, Case]]:
     """Give all that the verdicts on one document's claims rest on, claim by claim, as `check_claims` weighs it."""
     snapshot = _snapshot(doc, claims, market, levels, orders=orders)
+    history = None if market is None else _history(market, _coins(claims))
     found = conflicts(claims, title_end=len(doc.title), prices=_prices(claims, snapshot.holdings))
     against = held_against(found)
     for claim in claims:
         about = against.get(claim.id, ())
         if claim.id in snapshot.places:
-            yield claim, _snapshot_case(claim, about, market, snapshot)
+            yield claim, _snapshot_case(claim, about, history, snapshot)
         else:
-            yield claim, _case(doc, claim, about, market, levels=levels, orders=orders)
+            yield claim, _case(doc, claim, about, market, history, levels=levels, orders=orders)
+
+
+def _history(market: MarketData, coins: AbstractSet[str]) -> Reader:
+    """Read the time before a document's claims, each stretch of it once for all of them."""
+    kept: dict[tuple[datetime, datetime], Holdings] = {}
+
+    def read(start: datetime, end: datetime) -> Holdings:
+        if (start, end) not in kept:
+            kept[start, end] = fetch(market, start, end, coins=coins)
+        return kept[start, end]
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,7 @@ def _case(  # noqa: PLR0913 -- what a check is asked
     claim: Claim,
     found: tuple[Conflict, ...],
     market: MarketData | None,
+    history: Reader | None,
     *,
     levels: Mapping[str, float] | None,
     orders: bool,
@@ -119,29 +135,30 @@ def _case(  # noqa: PLR0913 -- what a check is asked
     period = settled_window(doc, period)
     if period is None:
         return Case(conflicts=found, missing="its window begins after its publication")
-    if market is None:
+    if market is None or history is None:
         return Case(conflicts=found, missing="no market data are at hand")
     holdings = fetch(market, period.start, period.end, coins=_coins([claim]), orders=orders)
     told = levels if claim.status == "asserted" else None
-    best = hold(claim, period, holdings, levels=told, in_full=True)
-    special = likelihood_ratio(claim, market, best, None) if corroborates(best) else None
-    return Case(conflicts=found, held=(best,), best=best, specific=special, missing=_unsaid(claim, best.claimed))
+    trial = hold(claim, Windows.of([period]), holdings, levels=told)
+    best = trial.at(0)
+    special = likelihood_ratio(claim, history, best, None) if corroborates(best) else None
+    return Case(conflicts=found, tried=trial.tried, best=best, specific=special, missing=_unsaid(claim, best.claimed))
 
 
-def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], market: MarketData | None, snapshot: _Snapshot) -> Case:
+def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], history: Reader | None, snapshot: _Snapshot) -> Case:
     """Make the case of a claim whose window trails its document."""
     if snapshot.ends is None:
         return Case(conflicts=found, missing="it speaks of the time before its publication, which is not known")
-    if market is None or snapshot.fit is None:
+    if history is None or snapshot.fit is None:
         return Case(conflicts=found, missing="no market data are at hand")
     place = snapshot.places[claim.id]
-    best, held = snapshot.fit.best[place], snapshot.fit.held[place]
+    best, tried = snapshot.fit.best[place], snapshot.fit.trials[place].tried
     case = Case(
-        conflicts=found, held=held, best=best, pinned=snapshot.fit.pinned[place], missing=_unsaid(claim, best.claimed)
+        conflicts=found, tried=tried, best=best, pinned=snapshot.fit.pinned[place], missing=_unsaid(claim, best.claimed)
     )  # fmt: skip
     # Random windows cost more than all the rest: they are asked only where they can decide.
     if corroborates(best) and searched(case) <= tuning().searched:
-        case = replace(case, specific=likelihood_ratio(claim, market, best, snapshot.ends))
+        case = replace(case, specific=likelihood_ratio(claim, history, best, snapshot.ends))
     return case
 
 
@@ -173,7 +190,7 @@ def _prices(claims: Sequence[Claim], held: Holdings | None) -> dict[str, Interva
     """Give the price ranges of the coins that amounts are stated in, over all that was fetched."""
     if held is None:
         return {}
-    units = {claim.unit for claim in claims} - {"USD", "traders"} | set(MARKET_COINS)
+    units = {claim.unit for claim in claims} - {"USD", "traders"}
     window = Period(start=held.start, end=held.end)
     ranges = {unit: price_range(held, window, unit) for unit in units}
     return {unit: prices for unit, prices in ranges.items() if prices is not None}

@@ -8,12 +8,15 @@ confirms only if it holds most of the claim's scope and is narrow and special en
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from newsdetect.checks.arithmetic import Conflict
 from newsdetect.checks.check import Verdict
 from newsdetect.checks.evidence import Held
+from newsdetect.checks.tried import Tried
 from newsdetect.checks.tuning import tuning
 from newsdetect.types import Interval
 
@@ -25,11 +28,11 @@ class Case:
     #: Why the claim cannot be checked whatever the data, or null.
     barred: str | None = None
     conflicts: tuple[Conflict, ...] = ()
-    #: What is held at each admissible end time, and at the one that fits best.
-    held: tuple[Held, ...] = ()
+    #: What decides at each admissible end time, and all that is held at the one that fits best.
+    tried: Tried | None = None
     best: Held | None = None
-    #: What is held at those ends that the other figures of the snapshot leave; none where they leave all.
-    pinned: tuple[Held, ...] = ()
+    #: Which ends the other figures of the snapshot leave; null where they leave all.
+    pinned: NDArray[np.bool_] | None = None
     #: P(match | true) / P(match | random window); null where there is no history to tell.
     specific: float | None = None
     #: Why there is nothing to compare with, where that is so: no window, no publication time, no data.
@@ -42,19 +45,14 @@ def compare(case: Case) -> Verdict:
         return "not_checkable"
     if case.conflicts:
         return "inconsistent"
-    if case.missing is not None or case.best is None or not any(held.covers for held in case.held):
+    if case.missing is not None or case.best is None or case.tried is None or not case.tried.covers.any():
         return "not_checkable"
-    if contradicted(case.held):
+    if case.tried.refuted.all():
         return "contradicted"
     special = case.specific is None or case.specific >= tuning().specific
     if special and corroborates(case.best) and searched(case) <= tuning().searched:
         return "corroborated"
     return "plausible" if case.best.covers else "not_checkable"
-
-
-def contradicted(held: Sequence[Held]) -> bool:
-    """Tell whether a bound is broken wherever the window may lie."""
-    return bool(held) and all(one.refuted for one in held)
 
 
 def corroborates(held: Held) -> bool:
@@ -73,27 +71,41 @@ def _fits_closely(held: Held) -> bool:
     return range_.overlaps(held.claimed)
 
 
+def matches(tried: Tried) -> NDArray[np.bool_]:
+    """Tell at which ends what is held would confirm the claim, were the match special: `corroborates`, of many."""
+    tuned = tuning()
+    narrow = tried.bounded & (tried.high <= tuned.width * tried.low) & (tried.middle >= tuned.coverage)
+    return ~tried.refuted & ~tried.against & (tried.same_source | (narrow & tried.overlaps))
+
+
 def searched(case: Case) -> float:
     """Give the factor by which the readings move over the admissible ends: what the search for an end could match.
 
     A settled window's own width is judged apart (`width`): only what the search adds counts, so 1 for one end. Ranges
     that are open match nothing, so they count for nothing. Ends that the report's other figures rule out are none.
     """
-    ranges = [one.reported for one in case.pinned or case.held if one.reported is not None]
-    lows = [one.low for one in ranges if one.low and one.high is not None]
-    highs = [one.high for one in ranges if one.low and one.high is not None]
-    return min(max(lows) / min(lows), max(highs) / min(highs)) if lows else 1.0
+    tried = case.tried
+    if tried is None:
+        return 1.0
+    ends = tried.bounded if case.pinned is None else tried.bounded & case.pinned
+    if not ends.any():
+        return 1.0
+    low, high = tried.low[ends], tried.high[ends]
+    return float(min(low.max() / low.min(), high.max() / high.min()))
 
 
-def misfit(held: Held) -> float:
-    """Give how far a claim lies from what is held: |ln| of the factor between them, 0 where they overlap.
+def misfits(tried: Tried) -> NDArray[np.float64]:
+    """Give how far a claim lies from what is held at each end: |ln| of the factor between them, 0 where they overlap.
 
     A broken bound weighs more than any factor, so that the end times that keep all bounds are preferred.
     """
-    broken = 10.0 if held.refuted else 0.0
-    if held.claimed is None or held.reported is None:
-        return broken
-    return broken + log_factor(held.claimed, held.reported)
+    broken = np.where(tried.refuted, 10.0, 0.0)
+    for end in np.flatnonzero(tried.said & tried.told & ~tried.overlaps).tolist():
+        if tried.claimed_high[end] < tried.low[end]:
+            broken[end] += math.log(tried.low[end] / max(tried.claimed_high[end], 1.0))
+        else:
+            broken[end] += math.log(max(tried.claimed_low[end], 1.0) / max(tried.high[end], 1.0))
+    return broken
 
 
 def log_factor(claimed: Interval, reported: Interval) -> float:

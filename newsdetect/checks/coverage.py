@@ -11,8 +11,11 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from newsdetect.checks.readings import within
 from newsdetect.checks.tuning import checks_data
@@ -34,11 +37,32 @@ class Coverage:
 
 WHOLE = Coverage(1.0, 1.0)
 NOTHING = Coverage(0.0, 0.0)
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def coverage(pairs: Collection[tuple[str, str]], *, venue: str, asset: str, at: datetime) -> Coverage:
     """Give the share of the claim on `venue` and `asset` that pairs of (venue, coin) hold at a time."""
     return _of_day(frozenset(pairs), venue, asset, at.date())
+
+
+def coverages(
+    pairs: Collection[tuple[str, str]], *, venue: str, asset: str, days: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the same from below and above for many days, counted from 1970: priors change on few of them."""
+    since = _changes()
+    last = np.searchsorted([day.toordinal() - _EPOCH for day in since], days, side="right") - 1
+    held = frozenset(pairs)
+    # Before the first change the first row that is known holds, as it does on that day.
+    told = {at: _of_day(held, venue, asset, since[max(at, 0)]) for at in set(last.tolist())}
+    low, high = (np.array([getattr(told[at], name) for at in last.tolist()]) for name in ("low", "high"))
+    return low, high
+
+
+@cache
+def _changes() -> tuple[date, ...]:
+    """Give the days on which any prior changes, in order."""
+    data = checks_data("coverage")
+    return tuple(sorted({row["since"] for kind in ("venue", "asset", "measured") for row in data[kind]}))
 
 
 @lru_cache(maxsize=4096)

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.occupancy import Corrected, corrections
-from newsdetect.checks.sums import Sum, sums
+from newsdetect.checks.sums import Sum, sums_over
 from newsdetect.checks.tuning import tuning
+from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
-from newsdetect.types import Period
+from newsdetect.types import Period, Side
+
+_SIDES: tuple[Side, Side] = ("long", "short")
 
 
-def sides(claim: Claim, window: Period, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
-    """Sum longs and shorts apart in a claim's scope."""
-    longs = sums(holdings, window, venue=claim.venue, asset=claim.asset, side="long")
-    return tuple(longs), tuple(sums(holdings, window, venue=claim.venue, asset=claim.asset, side="short"))
+def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
+    """Sum longs and shorts of one window apart in a claim's scope."""
+    one = holdings.once(("window", windows, place), lambda: windows.one(place))
+    longs, shorts = (sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side).at(0) for side in _SIDES)
+    return tuple(longs), tuple(shorts)
 
 
 def left_out(claim: Claim, window: Period, holdings: Holdings, found: Sequence[Sum]) -> tuple[Corrected, ...]:
@@ -25,7 +29,6 @@ def left_out(claim: Claim, window: Period, holdings: Holdings, found: Sequence[S
         return ()
     if not any(row.kind == "prints" and row.low and tuned.sampled_feed(row.venue, window.end) for row in found):
         return ()
-    asked = ("orders", window.start, window.end)
-    if asked not in holdings.memo:
-        holdings.memo[asked] = holdings.orders(window.start, window.end)
-    return tuple(corrections(holdings.memo[asked], window, claim.side))
+    reader = holdings.orders
+    orders = holdings.once(("orders", window.start, window.end), lambda: reader(window.start, window.end))
+    return tuple(corrections(orders, window, claim.side))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newsdetect.checks.bounds import refute, same_name
 from newsdetect.checks.check import Evidence, Says
 from newsdetect.checks.coverage import coverage
-from newsdetect.checks.evidence import Held, refute, reported, same_name
+from newsdetect.checks.evidence import Held, reported
 from newsdetect.checks.prices import Move
 from newsdetect.checks.sums import Sum
 from newsdetect.checks.true_size import feed_correction
@@ -104,13 +105,13 @@ def _candles(move: Move, says: Says, *, note: str | None = None) -> Evidence:
 def _volume(claim: Claim, held: Held) -> tuple[Evidence, ...]:
     if held.volume is None:
         return ()
-    candle, usd = held.volume
+    bound, usd = held.volume, held.volume.usd
     broken = held.claimed is not None and held.claimed.low is not None and held.claimed.low > usd
     return (
         Evidence(
-            kind="volume", source=candle.source, venue=candle.venue, assets=(claim.asset,), low=0.0,
+            kind="volume", source=bound.source, venue=bound.venue, assets=(claim.asset,), low=0.0,
             high=round(usd, 2), coverage=1.0, connected=1.0, says="against" if broken else "silent",
-            note=volume_note(claim, usd), simulated=is_simulated(candle.source),
+            note=volume_note(claim, usd), simulated=is_simulated(bound.source),
         ),
     )  # fmt: skip
 

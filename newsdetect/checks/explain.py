@@ -49,15 +49,15 @@ def _broken(claim: Claim, held: Held) -> str:  # noqa: PLR0911 -- one return a k
             return f"a single order of {shown} was recorded in {stretch(held.window)}, more than the claimed {claimed}"
         alone = "alone " if held.coverage.middle < tuning().coverage else ""
         return f"{_who(held)} {alone}show more than the claimed {claimed} in {stretch(held.window)}: at least {shown}"
-    if held.volume is not None and held.volume[1] == held.ceiling:
-        return f"{volume_note(claim, held.volume[1])}, and {claimed} is claimed"
+    if held.volume is not None and held.volume.usd == held.ceiling:
+        return f"{volume_note(claim, held.volume.usd)}, and {claimed} is claimed"
     if held.ceiling is not None:
         return f"{_who(held)} show at most {money(held.ceiling)} in {stretch(held.window)}, and {claimed} is claimed"
     return f"the bounds of {stretch(held.window)} are broken"
 
 
 def _ends(case: Case) -> str:
-    number = len(case.held)
+    number = 0 if case.tried is None else len(case.tried)
     return "its own time" if number == 1 else f"each of {number} end times that its words allow"
 
 

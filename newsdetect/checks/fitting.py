@@ -6,21 +6,27 @@ fit alike, the one nearest to publication is taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsdetect.checks.compare import corroborates, misfit
-from newsdetect.checks.evidence import Held, hold
-from newsdetect.checks.holdings import Holdings, fetch
-from newsdetect.checks.timing import Ends, window_at
+import numpy as np
+from numpy.typing import NDArray
+
+from newsdetect.checks.compare import matches, misfits
+from newsdetect.checks.evidence import Held
+from newsdetect.checks.holding import Trial, hold
+from newsdetect.checks.holdings import Holdings
+from newsdetect.checks.timing import Ends
 from newsdetect.checks.tuning import tuning
+from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
-from newsdetect.market.provider import MarketData
 from newsdetect.types import Period
 
 #: Two ends whose misfits (ln of a factor) differ by less fit alike.
 _ALIKE = 1e-3
+#: Reads what is held of `[start, end)`.
+Reader = Callable[[datetime, datetime], Holdings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +34,49 @@ class Fit:
     """What is held against each claim at every end tried, and at the one that fits all claims best."""
 
     #: By claim, in order: by end, in order of time.
-    held: tuple[tuple[Held, ...], ...]
+    trials: tuple[Trial, ...]
     #: By claim: at the best end.
     best: tuple[Held, ...]
-    #: By claim: at the ends that fit the other claims best, which pin it; for a claim alone all ends that were tried.
-    pinned: tuple[tuple[Held, ...], ...]
+    #: By claim: which ends fit the other claims best, and so pin it; for a claim alone all ends that were tried.
+    pinned: tuple[NDArray[np.bool_], ...]
 
 
 def fit_end(
     claims: Sequence[Claim], holdings: Holdings, ends: Ends, *, levels: Mapping[str, float] | None = None
 ) -> Fit:
-    """Find the one end of a snapshot's trailing windows; each claim must have a window."""
-    windows = [_window(claim, end) for claim in claims for end in ends.at]
-    holdings.prints.prepare((window.start, window.end) for window in windows)
-    tried = [tuple(hold(claim, _window(claim, end), holdings, levels=levels) for claim in claims) for end in ends.at]
-    number = min(
-        range(len(tried)),
-        key=lambda one: (sum(misfit(held) for held in tried[one]), abs(ends.at[one] - ends.likeliest)),
-    )
-    end = ends.at[number]
-    best = tuple(hold(claim, _window(claim, end), holdings, levels=levels, in_full=True) for claim in claims)
-    return Fit(tuple(zip(*tried, strict=True)), best, tuple(_pinned(tried, place) for place in range(len(claims))))
+    """Find the one end of a snapshot's trailing windows; each claim must have a window that trails."""
+    lengths = {claim.window.hours for claim in claims if claim.window is not None and claim.window.hours is not None}
+    windows = {hours: Windows.trailing(ends.at, timedelta(hours=hours)) for hours in lengths}
+    prepare(holdings, list(windows.values()))
+    trials = []
+    for claim in claims:
+        assert claim.window is not None
+        assert claim.window.hours is not None
+        trials.append(hold(claim, windows[claim.window.hours], holdings, levels=levels))
+    off = [misfits(trial.tried) for trial in trials]
+    total = _added(off, len(ends.at)).tolist()
+    number = min(range(len(total)), key=lambda one: (total[one], abs(ends.at[one] - ends.likeliest)))
+    pinned = []
+    for place in range(len(claims)):
+        others = _added([one for number, one in enumerate(off) if number != place], len(ends.at))
+        pinned.append(others <= others.min() + _ALIKE)
+    return Fit(tuple(trials), tuple(trial.at(number) for trial in trials), tuple(pinned))
 
 
-def _pinned(tried: Sequence[Sequence[Held]], place: int) -> tuple[Held, ...]:
-    """Give one claim's readings at the ends at which the other claims of the snapshot fit best."""
-    others = [sum(misfit(held) for number, held in enumerate(row) if number != place) for row in tried]
-    return tuple(row[place] for row, off in zip(tried, others, strict=True) if off <= min(others) + _ALIKE)
+def _added(columns: Sequence[NDArray[np.float64]], ends: int) -> NDArray[np.float64]:
+    total = np.zeros(ends)
+    for column in columns:
+        total = total + column
+    return total
 
 
-def likelihood_ratio(claim: Claim, market: MarketData, best: Held, ends: Ends | None) -> float | None:
+def prepare(holdings: Holdings, many: Sequence[Windows]) -> None:
+    """Sum the prints of many windows in one go."""
+    edges = (np.concatenate([getattr(windows, name) for windows in many]) for name in ("start_ns", "end_ns"))
+    holdings.prints.prepare(*edges)
+
+
+def likelihood_ratio(claim: Claim, read: Reader, best: Held, ends: Ends | None) -> float | None:
     """Give P(match | true) / P(match | random window), so that searching many ends cannot manufacture a match.
 
     The random windows are of the same length, one a day back from the claim's own; each is searched over as long a span
@@ -67,35 +86,23 @@ def likelihood_ratio(claim: Claim, market: MarketData, best: Held, ends: Ends | 
     length = best.window.end - best.window.start
     span = ends.last - ends.first if ends is not None else timedelta(0)
     newest = best.window.start - timedelta(hours=1)
-    anchors = [newest - timedelta(days=day) for day in range(int(tuned.history_days))]
-    history = fetch(market, anchors[-1] - span - length, newest, coins={claim.asset, claim.unit})
+    days = int(tuned.history_days)
+    history = read(newest - timedelta(days=days - 1) - span - length, newest)
     if history.empty:
         return None
-    searched = [
-        [
-            Period(start=end - length, end=end)
-            for end in sorted({anchor, anchor - span / 3, anchor - 2 * span / 3, anchor - span})
-        ]
-        for anchor in anchors
-    ]
-    history.prints.prepare((window.start, window.end) for many in searched for window in many)
-    matches = windows = 0
-    for many in searched:
-        tried = [hold(claim, window, history) for window in many]
-        if any(_covered_alike(one, best) for one in tried):
-            windows += 1
-            matches += any(corroborates(one) for one in tried)
-    if windows < tuned.fewest_windows:
+    windows, each = history.once(("random", length, span), lambda: _random(best.window, length, span, days))
+    tried = hold(claim, windows, history, for_match=True).tried
+    alike = (tried.told & (tried.middle >= 0.9 * best.coverage.middle)).reshape(days, each).any(axis=1)
+    matched = matches(tried).reshape(days, each).any(axis=1)
+    known = int(alike.sum())
+    if known < tuned.fewest_windows:
         return None
-    return 1 / max(matches / windows, 1 / (windows + 1))
+    return 1 / max(int((matched & alike).sum()) / known, 1 / (known + 1))
 
 
-def _covered_alike(held: Held, best: Held) -> bool:
-    """Tell whether a window is covered about as well as the claim's own, so that a match could have shown."""
-    return held.reported is not None and held.coverage.middle >= 0.9 * best.coverage.middle
-
-
-def _window(claim: Claim, end: datetime) -> Period:
-    window = window_at(claim, end)
-    assert window is not None
-    return window
+def _random(window: Period, length: timedelta, span: timedelta, days: int) -> tuple[Windows, int]:
+    """Give the random windows, day by day, and how many each day has."""
+    newest = window.start - timedelta(hours=1)
+    back = sorted({timedelta(0), span / 3, 2 * span / 3, span}, reverse=True)
+    ends = [newest - timedelta(days=day) - one for day in range(days) for one in back]
+    return Windows.trailing(ends, length), len(back)

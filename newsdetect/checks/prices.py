@@ -1,24 +1,38 @@
 """What the price says of a claim: whether it moved the way the losing side loses, how far, and how unusually.
 
-Within one candle the order of high and low is unknown: a falling candle is read as open, high, low, close, a rising one
-as open, low, high, close. Refuting needs more than a wrong close: the losing move must never have come at all.
+Within one candle the order of high and low is unknown (swings.py). Refuting needs more than a wrong close: the losing
+move must never have come at all. All is asked of many windows at once, which candles touch; none is ever cut.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from newsdetect.checks.bar_rows import touching
 from newsdetect.checks.holdings import MARKET_COINS, Holdings
-from newsdetect.checks.sums import WHOLE
+from newsdetect.checks.readings import WHOLE
+from newsdetect.checks.swings import Stretches, Swings
 from newsdetect.checks.tuning import tuning
-from newsdetect.market.provider import Candle
+from newsdetect.checks.windows import Windows
+from newsdetect.market.columns import CandleSeries
+from newsdetect.market.instants import instant
 from newsdetect.types import ALL, Interval, Period, Side
 
 Word = Literal["supports", "silent", "against", "refutes"]
+#: What the price may say, by its number in columns.
+WORDS: tuple[Word, ...] = ("silent", "supports", "against", "refutes")
+_SILENT, _SUPPORTS, _AGAINST, _REFUTES = range(4)
+#: Fewer moves of the week before tell no standard deviation.
+_FEWEST_MOVES = 48
+_SECOND_NS = 10**9
+_Number = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,154 +62,212 @@ class Move:
         return self.close / self.open - 1
 
 
-def moves(holdings: Holdings, window: Period, asset: str, *, unusual: bool = False) -> list[Move]:
-    """Read the moves of a claim's coin, or of the market's leading coins, one each; with z-scores if asked."""
-    wanted = MARKET_COINS if asset == ALL else (asset,)
-    found = (_remembered(holdings, window, coin, unusual=unusual) for coin in wanted)
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How one coin's price went over many windows; where no candle touches one, its numbers mean nothing."""
+
+    asset: str
+    windows: Windows
+    holdings: Holdings
+    #: The number among `Holdings.candles` of the series that tells of each window, -1 for none.
+    series: NDArray[np.int64]
+    #: The candles `[first, last)` of that series.
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    open: NDArray[np.float64]
+    close: NDArray[np.float64]
+    went: Stretches
+    covered: NDArray[np.float64]
+
+    @property
+    def there(self) -> NDArray[np.bool_]:
+        """Which windows any candle touches."""
+        return self.series >= 0
+
+    def at(self, place: int, *, unusual: bool = False) -> Move | None:
+        """Give the move of one window, with its z-score if asked."""
+        if self.series[place] < 0:
+            return None
+        series = self.holdings.candles[int(self.series[place])]
+        first, last = int(self.first[place]), int(self.last[place])
+        opened, closed = float(self.open[place]), float(self.close[place])
+        went = self.went
+        return Move(
+            asset=self.asset,
+            source=series.source,
+            venue=series.venue,
+            start=instant(int(series.start_ns[first])),
+            end=instant(int(series.start_ns[last - 1]) + series.seconds * _SECOND_NS),
+            open=opened,
+            close=closed,
+            low=float(went.low[place]),
+            high=float(went.high[place]),
+            fall=float(went.fall[place]),
+            rise=float(went.rise[place]),
+            z=_unusual(series, first, last, closed / opened - 1) if unusual else None,
+            covered=float(self.covered[place]),
+        )
+
+
+def moves_over(holdings: Holdings, windows: Windows, asset: str) -> list[Moves]:
+    """Read the moves of a claim's coin, or of the market's leading coins, one each."""
+    return [_moves(holdings, windows, coin) for coin in (MARKET_COINS if asset == ALL else (asset,))]
+
+
+def moves(holdings: Holdings, window: Period, asset: str) -> list[Move]:
+    """Read the moves of one window; coins without a candle in it are left out."""
+    found = (one.at(0) for one in moves_over(holdings, Windows.of([window]), asset))
     return [move for move in found if move is not None]
-
-
-def direction(found: Sequence[Move], side: Side) -> Word:
-    """Say whether the moves fit a wipe-out of `side`; `refutes` where every coin's candles leave no doubt."""
-    tuned = tuning()
-    if not found:
-        return "silent"
-    if side == "both":
-        return "supports" if any(max(one.fall, one.rise) >= tuned.move_supports for one in found) else "silent"
-    losing = [one.fall if side == "long" else one.rise for one in found]
-    other = [one.net if side == "long" else -one.net for one in found]
-    if all(
-        moved < tuned.never_more and way >= tuned.moved_other_way and one.covered >= WHOLE
-        for one, moved, way in zip(found, losing, other, strict=True)
-    ):
-        return "refutes"
-    if all(
-        moved < tuned.move_supports and way >= tuned.move_supports for moved, way in zip(losing, other, strict=True)
-    ):
-        return "against"
-    return "supports" if any(moved >= tuned.move_supports for moved in losing) else "silent"
-
-
-def never_traded(found: Sequence[Move], levels: Mapping[str, float]) -> list[tuple[Move, float]]:
-    """Give the named price levels (coin → USD) that lie outside all that was traded in the window."""
-    slack = tuning().level
-    return [
-        (move, levels[move.asset])
-        for move in found
-        if move.asset in levels
-        and move.covered >= WHOLE
-        and not move.low * (1 - slack) <= levels[move.asset] <= move.high * (1 + slack)
-    ]
 
 
 def price_range(holdings: Holdings, window: Period, asset: str) -> Interval | None:
     """Give the lowest and highest price of a coin in a window, or None without candles."""
-    move = _remembered(holdings, window, asset)
+    move = _moves(holdings, Windows.of([window]), asset).at(0)
     return None if move is None else Interval(low=move.low, high=move.high)
 
 
-def volume_bound(holdings: Holdings, window: Period, *, venue: str, asset: str) -> tuple[Candle, float] | None:
-    """Bound a venue's liquidations in a coin by its traded volume, in USD; None where it is not known throughout.
-
-    Taker sales alone would be the tighter bound, but candles carry only the total. Spot volume bounds nothing.
-    """
-    for series in _series(holdings, window, asset):
-        first = series[0]
-        if first.market == "perp" and first.venue.casefold() == venue.casefold() and _covered(series, window) >= WHOLE:
-            traded = sum(one.turnover if one.turnover is not None else one.volume * one.high for one in series)
-            return first, traded * tuning().volume
-    return None
-
-
-def _remembered(holdings: Holdings, window: Period, asset: str, *, unusual: bool = False) -> Move | None:
-    """Read one coin's move, once for each question."""
-    asked = ("move", window.start, window.end, asset, unusual)
-    if asked not in holdings.memo:
-        holdings.memo[asked] = _move(holdings, window, asset, unusual=unusual)
-    move: Move | None = holdings.memo[asked]
-    return move
-
-
-def _move(holdings: Holdings, window: Period, asset: str, *, unusual: bool = False) -> Move | None:
-    """Read one coin's move from its best series: the one that covers most, then perpetuals, then the finest."""
-    series = max(
-        _series(holdings, window, asset),
-        key=lambda one: (round(_covered(one, window), 2), one[0].market == "perp", -one[0].seconds),
-        default=None,
+def direction(found: Sequence[Move], side: Side) -> Word:
+    """Say whether the moves fit a wipe-out of `side`; `refutes` where every coin's candles leave no doubt."""
+    if not found:
+        return "silent"
+    fall, rise, net, covered = (
+        np.array([[getattr(one, name)] for one in found]) for name in ("fall", "rise", "net", "covered")
     )
-    if series is None:
-        return None
-    first, last = series[0], series[-1]
-    low, high, fall, rise = _path(holdings, series)
-    return Move(
-        asset=asset,
-        source=first.source,
-        venue=first.venue,
-        start=first.start,
-        end=last.start + timedelta(seconds=last.seconds),
-        open=first.open,
-        close=last.close,
-        low=low,
-        high=high,
-        fall=fall,
-        rise=rise,
-        z=_unusual(holdings.candles, series, last.close / first.open - 1) if unusual else None,
-        covered=_covered(series, window),
+    return WORDS[int(_direction(fall, rise, net, covered, np.ones((len(found), 1), bool), side)[0])]
+
+
+def directions(found: Sequence[Moves], side: Side) -> NDArray[np.int8]:
+    """Say the same of many windows, by number in `WORDS`."""
+    there = np.stack([one.there for one in found])
+    net = np.stack([np.where(one.there, one.close / np.where(one.there, one.open, 1.0) - 1, 0.0) for one in found])
+    fall, rise, covered = (
+        np.stack(column) for column in zip(*((one.went.fall, one.went.rise, one.covered) for one in found), strict=True)
     )
+    return _direction(fall, rise, net, covered, there, side)
 
 
-def _series(holdings: Holdings, window: Period, asset: str) -> Iterator[Sequence[Candle]]:
-    """Give the candles that touch a window, by source, venue, market and length, in order of time."""
-    for _, series in holdings.candles_touching(window, asset):
-        yield series
+def _direction(  # noqa: PLR0913, PLR0917 -- columns of a move
+    fall: NDArray[np.float64],
+    rise: NDArray[np.float64],
+    net: NDArray[np.float64],
+    covered: NDArray[np.float64],
+    there: NDArray[np.bool_],
+    side: Side,
+) -> NDArray[np.int8]:
+    """Judge moves of shape (coins, windows); coins without candles have no say."""
+    tuned = tuning()
+    if side == "both":
+        stirred = (there & (np.maximum(fall, rise) >= tuned.move_supports)).any(axis=0)
+        return np.where(stirred, _SUPPORTS, _SILENT).astype(np.int8)
+    losing, other = (fall, net) if side == "long" else (rise, -net)
+    beyond = (losing < tuned.never_more) & (other >= tuned.moved_other_way) & (covered >= WHOLE)
+    wrong = (losing < tuned.move_supports) & (other >= tuned.move_supports)
+    right = (there & (losing >= tuned.move_supports)).any(axis=0)
+    said = np.where((beyond | ~there).all(axis=0), _REFUTES, np.where((wrong | ~there).all(axis=0), _AGAINST, right))
+    return np.where(there.any(axis=0), said, _SILENT).astype(np.int8)
 
 
-def _covered(series: Sequence[Candle], window: Period) -> float:
-    touched = timedelta(0)
-    for one in series:
-        touched += min(one.start + timedelta(seconds=one.seconds), window.end) - max(one.start, window.start)
-    return touched / (window.end - window.start)
+def never_traded(found: Sequence[Move], levels: Mapping[str, float]) -> list[tuple[Move, float]]:
+    """Give the named price levels (coin → USD) that lie outside all that was traded in the window."""
+    return [
+        (move, levels[move.asset])
+        for move in found
+        if move.asset in levels and move.covered >= WHOLE and not _near(move.low, move.high, levels[move.asset])
+    ]
 
 
-def _path(holdings: Holdings, series: Sequence[Candle]) -> tuple[float, float, float, float]:
-    """Give the lowest and highest price of a stretch of candles and its swings, once: many windows touch the same."""
-    first = series[0]
-    asked = ("path", *_scope(first), first.start, len(series))
-    found: tuple[float, float, float, float] | None = holdings.memo.get(asked)
-    if found is None:
-        found = min(one.low for one in series), max(one.high for one in series), *_swings(series)
-        holdings.memo[asked] = found
+def any_never_traded(found: Sequence[Moves], levels: Mapping[str, float]) -> NDArray[np.bool_]:
+    """Tell in which windows any named price level lies outside all that was traded."""
+    outside = [
+        one.there & (one.covered >= WHOLE) & ~_near(one.went.low, one.went.high, levels[one.asset])
+        for one in found
+        if one.asset in levels
+    ]
+    return np.asarray(np.any([np.zeros(len(found[0].windows), bool), *outside], axis=0))
+
+
+def _near(low: _Number, high: _Number, level: float) -> _Number:
+    """Tell whether a level lies in the range of prices and a little beyond; of numbers or of columns."""
+    slack = tuning().level
+    return (low * (1 - slack) <= level) & (level <= high * (1 + slack))
+
+
+def _moves(holdings: Holdings, windows: Windows, asset: str) -> Moves:
+    return holdings.once(("moves", windows, asset), lambda: _read(holdings, windows, asset))
+
+
+def _read(holdings: Holdings, windows: Windows, asset: str) -> Moves:
+    """Read each window's move from its best series: the one that covers most, then perpetuals, then the finest."""
+    many = len(windows)
+    chosen = np.full(many, -1)
+    first, last = np.zeros(many, np.int64), np.zeros(many, np.int64)
+    covered, rank = np.zeros(many), np.full((many, 3), -np.inf)
+    for number, one in enumerate(holdings.candles):
+        if one.asset != asset:
+            continue
+        since, until = touching(one.start_ns, one.seconds * _SECOND_NS, windows)
+        share = share_of(one, since, until, windows)
+        mine = np.array([(round(each, 2), one.market == "perp", -one.seconds) for each in share.tolist()])
+        better = (since < until) & _greater(mine, rank)
+        chosen, first, last = (
+            np.where(better, new, old) for new, old in ((number, chosen), (since, first), (until, last))
+        )
+        covered, rank = np.where(better, share, covered), np.where(better[:, None], mine, rank)
+    blank = Stretches(*(np.zeros(many) for _ in Stretches.__slots__))
+    found = Moves(asset, windows, holdings, chosen, first, last, np.zeros(many), np.zeros(many), blank, covered)
+    for number in np.unique(chosen[chosen >= 0]).tolist():
+        _walk(found, number)
     return found
 
 
-def _swings(series: Sequence[Candle]) -> tuple[float, float]:
-    """Give the deepest fall and the highest rise along the path of candles."""
-    top = bottom = series[0].open
-    fall = rise = 0.0
-    for one in series:
-        inner = (one.high, one.low) if one.close < one.open else (one.low, one.high)
-        for price in (one.open, *inner, one.close):
-            top, bottom = max(top, price), min(bottom, price)
-            fall, rise = max(fall, 1 - price / top), max(rise, price / bottom - 1)
-    return fall, rise
+def _walk(found: Moves, number: int) -> None:
+    """Fill in how the price went in the windows that a series tells of."""
+    series = found.holdings.candles[number]
+    rows = np.flatnonzero(found.series == number)
+    swings = found.holdings.once(("swings", number), lambda: Swings.of(series))
+    went = swings.between(found.first[rows], found.last[rows])
+    for name in Stretches.__slots__:
+        getattr(found.went, name)[rows] = getattr(went, name)
+    found.open[rows], found.close[rows] = series.open[found.first[rows]], series.close[found.last[rows] - 1]
 
 
-def _unusual(candles: Sequence[Candle], series: Sequence[Candle], net: float) -> float | None:
+def _greater(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Compare rows of three numbers as tuples are compared."""
+    a, b, c = (one[:, place] > other[:, place] for place in range(3))
+    same = one == other
+    return np.asarray(a | (same[:, 0] & (b | (same[:, 1] & c))))
+
+
+def share_of(
+    series: CandleSeries, first: NDArray[np.int64], last: NDArray[np.int64], windows: Windows
+) -> NDArray[np.float64]:
+    """Give the share of each window that the candles `[first, last)` cover; where they overlap each counts."""
+    length = series.seconds * _SECOND_NS
+    touched = (last - first) * length
+    # Candles of one length that follow upon each other stick out at the first and at the last alone; of series whose
+    # candles overlap, several may.
+    for step in range(_overlaps(series.start_ns, length)):
+        some = np.flatnonzero(first + step < last)
+        head, tail = series.start_ns[first[some] + step], series.start_ns[last[some] - 1 - step] + length
+        touched[some] -= np.maximum(0, windows.start_ns[some] - head) + np.maximum(0, tail - windows.end_ns[some])
+    covered: NDArray[np.float64] = touched / windows.length_ns
+    return covered
+
+
+def _overlaps(start_ns: NDArray[np.int64], length: int) -> int:
+    """Give how many buckets one instant lies in at most."""
+    return int((np.searchsorted(start_ns, start_ns + length) - np.arange(start_ns.size)).max(initial=1))
+
+
+def _unusual(series: CandleSeries, first: int, last: int, net: float) -> float | None:
     """Give the z-score of a move against all moves of as many candles in the week before."""
-    first = series[0]
-    since = first.start - timedelta(days=tuning().price_history_days)
-    scope = (first.source, first.venue, first.market, first.seconds, first.asset)
-    before = sorted(
-        (one for one in candles if since <= one.start < first.start and scope == _scope(one)), key=lambda one: one.start
-    )
-    length = len(series)
-    past = [before[i + length - 1].close / before[i].open - 1 for i in range(len(before) - length + 1)]
-    if len(past) < 48:
+    week = int(tuning().price_history_days * 86_400) * _SECOND_NS
+    since = int(np.searchsorted(series.start_ns, series.start_ns[first] - week))
+    length = last - first
+    many = first - since - length + 1
+    if many < _FEWEST_MOVES:
         return None
-    mean = math.fsum(past) / len(past)
-    deviation = math.sqrt(math.fsum((one - mean) ** 2 for one in past) / len(past))
+    past = (series.close[since + length - 1 : first] / series.open[since : since + many] - 1).tolist()
+    mean = math.fsum(past) / many
+    deviation = math.sqrt(math.fsum((one - mean) ** 2 for one in past) / many)
     return (net - mean) / deviation if deviation > 0 else None
-
-
-def _scope(one: Candle) -> tuple[str, str, str, int, str]:
-    return one.source, one.venue, one.market, one.seconds, one.asset

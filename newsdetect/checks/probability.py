@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from newsdetect.checks.bounds import same_name
 from newsdetect.checks.check import Verdict
 from newsdetect.checks.compare import Case, corroborates, log_factor, searched
 from newsdetect.checks.coverage import coverage
-from newsdetect.checks.evidence import Held, same_name
+from newsdetect.checks.evidence import Held
 from newsdetect.checks.readings import reading
 from newsdetect.checks.tuning import checks_data
 from newsdetect.claims.claim import Claim
@@ -82,12 +83,14 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
     if verdict in found:
         found[verdict] = 1.0
     best = case.best
-    if best is None or not best.covers or case.missing is not None:
+    tried = case.tried
+    if best is None or tried is None or not best.covers or case.missing is not None:
         return found if verdict == "inconsistent" else None
     found["price_supports"] = float(best.price == "supports")
     found["price_against"] = float(best.price in ("against", "refutes"))
-    found["ends_broken"] = sum(one.refuted for one in case.held) / len(case.held)
-    found["ends_missed"] = sum(_misses(one) for one in case.held) / len(case.held)
+    found["ends_broken"] = int(tried.refuted.sum()) / len(tried)
+    missed = tried.said & tried.told & (tried.high < math.inf) & ~tried.overlaps
+    found["ends_missed"] = int(missed.sum()) / len(tried)
     found["searched"] = math.log(min(10.0, searched(case)))
     found["unbounded_above"] = _beyond_record(claim, best)
     found["unbounded"] = 1.0
@@ -113,12 +116,6 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
     found["above"], found["below"] = above, below
     found["above_whole"], found["below_whole"] = above * best.coverage.middle, below * best.coverage.middle
     return found
-
-
-def _misses(held: Held) -> bool:
-    if held.claimed is None or held.reported is None or held.reported.high is None:
-        return False
-    return not held.reported.overlaps(held.claimed)
 
 
 def _against_seen(held: Held) -> tuple[float, float]:

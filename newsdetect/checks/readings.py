@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from newsdetect.market.provider import Bar, Snapshot
-from newsdetect.types import ALL, Interval, Period, Side
+from newsdetect.types import ALL, Interval
 
 #: A stretch with less than this missing counts as whole; feeds lose seconds at a reconnect.
 WHOLE = 0.995
+#: From this share of a window on, what was recorded of it tells what the whole was like.
+PARTLY = 0.5
 
 
 class Sum(NamedTuple):
@@ -50,24 +51,6 @@ def within(part: str, whole: str) -> bool:
     return whole == ALL or part.casefold() == whole.casefold()
 
 
-def usd_of(row: Bar | Snapshot, side: Side) -> float:
-    """Give a row's USD of a side."""
-    if side == "both":
-        return row.long_usd + row.short_usd
-    return row.long_usd if side == "long" else row.short_usd
-
-
-def share(stretches: list[tuple[datetime, datetime]], window: Period) -> float:
-    """Give the share of a window that stretches cover; where they overlap they count once."""
-    covered, reached = timedelta(0), window.start
-    for start, end in sorted(stretches):
-        start, end = max(start, reached), min(end, window.end)  # noqa: PLW2901 -- cut to what is not counted yet
-        if end > start:
-            covered += end - start
-            reached = end
-    return covered / (window.end - window.start)
-
-
 def reading(found: Sequence[Sum]) -> Interval:
     """Give what the readings themselves hold, before K: of one venue and coin the largest, over pairs the sum."""
     pairs = by_pair(over_time(found))
@@ -81,14 +64,36 @@ def reading(found: Sequence[Sum]) -> Interval:
     return Interval(low=low, high=max(low, sum(tops)))
 
 
-def over_time(found: Sequence[Sum]) -> Sequence[Sum]:
+class Told(Protocol):
+    """What a row is of."""
+
+    @property
+    def kind(self) -> str:
+        """Prints, bars or snapshot."""
+        ...
+
+    @property
+    def venue(self) -> str:
+        """Its venue, or ALL."""
+        ...
+
+    @property
+    def asset(self) -> str:
+        """Its coin, or ALL."""
+        ...
+
+
+_Told = TypeVar("_Told", bound=Told)
+
+
+def over_time(found: Sequence[_Told]) -> Sequence[_Told]:
     """Leave out snapshots, which tell of a part of the window only, where anything tells of more."""
     return [row for row in found if row.kind != "snapshot"] or found
 
 
-def by_pair(found: Iterable[Sum]) -> dict[tuple[str, str], list[Sum]]:
+def by_pair(found: Iterable[_Told]) -> dict[tuple[str, str], list[_Told]]:
     """Group sums by venue and coin; a row over all coins of a venue (or all venues) stands for its parts."""
-    pairs: dict[tuple[str, str], list[Sum]] = {}
+    pairs: dict[tuple[str, str], list[_Told]] = {}
     rows = list(found)
     whole = {row.venue for row in rows if row.asset == ALL}
     across = {row.asset for row in rows if row.venue == ALL}
@@ -106,4 +111,4 @@ def top(row: Sum) -> float | None:
     if row.high is not None:
         return row.high
     # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.
-    return row.low / row.connected if row.kind == "prints" and row.connected and row.connected >= 0.5 else None
+    return row.low / row.connected if row.kind == "prints" and row.connected and row.connected >= PARTLY else None

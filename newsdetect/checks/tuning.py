@@ -49,9 +49,9 @@ class Tuning:
         day = at.astimezone(UTC).date()
         return any(name == venue.casefold() and (until is None or day < until) for name, until in self.sampled_feeds)
 
-    def full_feed(self, venue: str, at: datetime) -> bool:
-        """Tell whether a venue's public feed held every order at a time."""
-        return any(name == venue.casefold() and at.astimezone(UTC).date() >= since for name, since in self.full_feeds)
+    def full_since(self, venue: str) -> date | None:
+        """Give the day from which a venue's public feed holds every order, or None."""
+        return next((since for name, since in self.full_feeds if name == venue.casefold()), None)
 
 
 @cache

@@ -6,20 +6,21 @@ from newsdetect.checks.check import Weighing
 from newsdetect.checks.compare import Case
 from newsdetect.checks.readings import reading
 from newsdetect.checks.true_size import true_size
+from newsdetect.market.instants import instant
 from newsdetect.types import Interval
 
 
 def weighing(case: Case) -> Weighing | None:
     """Write down how a case was weighed; None where there was nothing to weigh."""
-    best = case.best
-    if best is None or not case.held or not best.covers:
+    best, tried = case.best, case.tried
+    if best is None or tried is None or not best.covers:
         return None
-    ends = [held.window.end for held in case.held]
+    ends = tried.windows.end_ns
     seen = reading(best.sums) if best.sums and best.reported is not None else None
     return Weighing(
-        tried=len(ends),
-        first_end=min(ends),
-        last_end=max(ends),
+        tried=len(tried),
+        first_end=instant(int(ends.min())),
+        last_end=instant(int(ends.max())),
         claimed=_rounded(best.claimed),
         seen=_rounded(seen),
         ratio=_rounded(ratio(seen, best.claimed), 4) if seen is not None and best.claimed is not None else None,

@@ -6,10 +6,10 @@ sums. How cells are summed is the teller's business: from orders in memory here,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,51 +40,79 @@ class WindowTotals:
     largest: Sequence[float]
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Which keys are summed together: the places of a group's keys, group by group, and how many each has."""
+
+    keys: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, many: Sequence[Sequence[int]]) -> Self:
+        """Give groups of key places; a key may stand in several of them."""
+        keys = [place for group in many for place in group]
+        return cls(np.array(keys, np.int64), np.array([len(group) for group in many], np.int64))
+
+    def reduced(self, how: np.ufunc, told: NDArray[Any]) -> NDArray[Any]:
+        """Reduce the rows of `told`, shape (…, keys, n), by group; one without keys gives zeros."""
+        found = np.zeros((*told.shape[:-2], self.sizes.size, told.shape[-1]), told.dtype)
+        some = np.flatnonzero(self.sizes)
+        if some.size:
+            first = (np.cumsum(self.sizes) - self.sizes)[some]
+            found[..., some, :] = how.reduceat(told[..., self.keys, :], first, axis=-2)
+        return found
+
+
 class PrintTotals:
     """Sums of the prints of `[start, end)` over windows within it; `keys` are the scopes that have prints there."""
 
     def __init__(self, keys: Sequence[PrintKey], cells: Callable[[NDArray[np.int64]], Cells]) -> None:
-        self._keys = tuple(keys)
+        self.keys = tuple(keys)
         self._cells = cells
-        self._windows: dict[tuple[int, int], tuple[Limbs, NDArray[np.float64]]] = {}
-        self._told: dict[tuple[int, int, Side], WindowTotals] = {}
-        self._sides = {side: _by_scope(self._keys, side) for side in ("long", "short", "both")}
+        self._edges = np.empty(0, np.int64)
+        self._running = np.zeros((3, len(self.keys), 0), np.int64)
+        self._largest = np.zeros((len(self.keys), 0))
+        self._sides = {side: _by_scope(self.keys, side) for side in ("long", "short", "both")}
 
     @property
     def empty(self) -> bool:
         """Whether there is not one print."""
-        return not self._keys
+        return not self.keys
 
-    def prepare(self, windows: Iterable[tuple[datetime, datetime]]) -> None:
-        """Sum many windows in one go."""
-        self._sum([(nanoseconds(start), nanoseconds(end)) for start, end in windows])
+    def prepare(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]) -> None:
+        """Read what windows need in one go; others may be asked for all the same."""
+        edges = np.unique(np.concatenate([start_ns, end_ns]))
+        if np.isin(edges, self._edges).all():
+            return
+        cells = self._cells(edges)
+        self._edges = edges
+        self._running = np.zeros((3, len(self.keys), edges.size), np.int64)
+        np.cumsum(cells.sums, axis=2, out=self._running[:, :, 1:])
+        self._largest = cells.largest
+
+    def sums(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
+        """Sum windows by group, shape (groups, windows), each sum rounded once."""
+        self.prepare(start_ns, end_ns)
+        running = groups.reduced(np.add, self._running)
+        first, last = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
+        return total(running[:, :, last] - running[:, :, first])
+
+    def largest(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
+        """Give the largest order of each group in each window, shape (groups, windows); 0 where there is none."""
+        self.prepare(start_ns, end_ns)
+        top = groups.reduced(np.maximum, self._largest)
+        found = np.zeros((groups.sizes.size, start_ns.size))
+        first, last = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
+        for place, (one, other) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+            found[:, place] = top[:, one:other].max(axis=1, initial=0.0)
+        return found
 
     def window(self, start: datetime, end: datetime, side: Side) -> WindowTotals:
         """Give the sums of a window by source, venue and asset; scopes without a print in it have a sum of zero."""
-        asked = nanoseconds(start), nanoseconds(end)
-        if (*asked, side) not in self._told:
-            self._sum([asked])
-            sums, largest = self._windows[asked]
-            scopes, rows, places = self._sides[side]
-            added, top = np.zeros((3, len(scopes)), np.int64), np.zeros(len(scopes))
-            for limb, part in zip(added, sums, strict=True):
-                np.add.at(limb, places, part[rows])
-            np.maximum.at(top, places, largest[rows])
-            self._told[*asked, side] = WindowTotals(scopes, total(added).tolist(), top.tolist())
-        return self._told[*asked, side]
-
-    def _sum(self, windows: Iterable[tuple[int, int]]) -> None:
-        new = sorted({one for one in windows if one not in self._windows})
-        if not new:
-            return
-        edges = np.unique(np.array(new, np.int64))
-        cells = self._cells(edges)
-        running = np.zeros((3, len(self._keys), edges.size), np.int64)
-        np.cumsum(cells.sums, axis=2, out=running[:, :, 1:])
-        for window in new:
-            first, last = np.searchsorted(edges, window)
-            largest = cells.largest[:, first:last].max(axis=1, initial=0.0)
-            self._windows[window] = (running[:, :, last] - running[:, :, first], largest)
+        edges = (np.array([nanoseconds(start)]), np.array([nanoseconds(end)]))
+        scopes, groups = self._sides[side]
+        usd, top = (told(*edges, groups)[:, 0].tolist() for told in (self.sums, self.largest))
+        return WindowTotals(scopes, usd, top)
 
 
 @runtime_checkable
@@ -118,10 +146,10 @@ def add(sums: Limbs, largest: NDArray[np.float64], edges: NDArray[np.int64], ord
     np.maximum.at(largest.reshape(-1), place, orders.usd)
 
 
-def _by_scope(keys: Sequence[PrintKey], side: Side) -> tuple[tuple[Scope, ...], NDArray[np.int64], NDArray[np.int64]]:
-    """Give the scopes of a side, the keys of that side, and each one's scope by place."""
-    rows = [row for row, key in enumerate(keys) if side in ("both", key.side)]
-    told = [(keys[row].source, keys[row].venue, keys[row].asset) for row in rows]
-    scopes = tuple(dict.fromkeys(told))
-    places = {scope: place for place, scope in enumerate(scopes)}
-    return scopes, np.array(rows, np.int64), np.array([places[one] for one in told], np.int64)
+def _by_scope(keys: Sequence[PrintKey], side: Side) -> tuple[tuple[Scope, ...], Groups]:
+    """Give the scopes of a side, and the keys of each."""
+    found: dict[Scope, list[int]] = {}
+    for place, key in enumerate(keys):
+        if side in ("both", key.side):
+            found.setdefault((key.source, key.venue, key.asset), []).append(place)
+    return tuple(found), Groups.of(list(found.values()))

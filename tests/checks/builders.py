@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from newsdetect.checks.evidence import Held
+from newsdetect.checks.tried import Tried
+from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim, claim_id
 from newsdetect.claims.intervals import interval
 from newsdetect.documents.document import Document, Publication
 from newsdetect.market.provider import Bar, Candle, PrintKey, Prints, Recorded, Snapshot
-from newsdetect.types import Span, Window
+from newsdetect.types import Interval, Span, Window
 
 #: When the made-up documents were published.
 NOON = datetime(2025, 6, 10, 12, 0, tzinfo=UTC)
@@ -56,6 +60,30 @@ def _text(value: float) -> str:
         if value >= scale:
             return f"{value / scale:.12g}"
     return f"{value:,.12g}"
+
+
+def tried_of(*held: Held) -> Tried:
+    """Give what decides of what is held at some ends."""
+
+    def ends(interval: Interval | None) -> tuple[float, float]:
+        low, high = (None, None) if interval is None else (interval.low, interval.high)
+        return -math.inf if low is None else low, math.inf if high is None else high
+
+    claimed, reported = (np.array([ends(getattr(one, name)) for one in held]).T for name in ("claimed", "reported"))
+    return Tried(
+        windows=Windows.of([one.window for one in held]),
+        covers=np.array([one.covers for one in held]),
+        refuted=np.array([one.refuted for one in held]),
+        said=np.array([one.claimed is not None for one in held]),
+        claimed_low=claimed[0],
+        claimed_high=claimed[1],
+        told=np.array([one.reported is not None for one in held]),
+        low=reported[0],
+        high=reported[1],
+        middle=np.array([one.coverage.middle for one in held]),
+        same_source=np.array([one.same_source for one in held]),
+        against=np.array([one.price in ("against", "refutes") for one in held]),
+    )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from newsdetect.claims.claim import Claim
 from newsdetect.claims.intervals import interval
 from newsdetect.market.provider import Bar, Candle, PrintKey, Recorded, Snapshot
 from newsdetect.types import ALL, Hedge, Interval, Period
-from tests.checks.builders import NOON, ONE, Market, hourly_bars, make_claim, make_doc, path
+from tests.checks.builders import NOON, ONE, Market, hourly_bars, make_claim, make_doc, path, tried_of
 
 _amounts = st.floats(min_value=1e5, max_value=1e11)
 _few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,8 +51,8 @@ def test_a_higher_lower_bound_never_clears_a_claim(
     reported = Interval(low=floor, high=floor * width)
     before = _held(claimed, floor, None, reported, share)
     after = replace(before, floor=floor + more)
-    if compare(Case(held=(before,), best=before)) == "contradicted":
-        assert compare(Case(held=(after,), best=after)) == "contradicted"
+    if compare(Case(tried=tried_of(before), best=before)) == "contradicted":
+        assert compare(Case(tried=tried_of(after), best=after)) == "contradicted"
 
 
 @given(_amounts, _amounts, st.floats(min_value=1, max_value=50), st.floats(min_value=0, max_value=1))
@@ -65,8 +65,8 @@ def test_a_wider_interval_never_turns_plausible_into_contradicted(
     assert claimed.high is not None
     wide = Interval(low=claimed.low * 0.7, high=claimed.high * 1.3)
     narrow, vague = (_held(one, floor, floor * width, reported, share) for one in (claimed, wide))
-    if compare(Case(held=(narrow,), best=narrow)) != "contradicted":
-        assert compare(Case(held=(vague,), best=vague)) != "contradicted"
+    if compare(Case(tried=tried_of(narrow), best=narrow)) != "contradicted":
+        assert compare(Case(tried=tried_of(vague), best=vague)) != "contradicted"
 
 
 @_few
@@ -310,6 +310,6 @@ def test_a_further_end_time_never_contradicts(ends: list[tuple[float, float, flo
         _held(claimed, floor, floor * width * 1.1, Interval(low=floor, high=floor * width), share)
         for floor, width, share in ends
     ]
-    fewer, more = (Case(held=tuple(many), best=tried[0]) for many in (tried[:1], tried))
+    fewer, more = (Case(tried=tried_of(*many), best=tried[0]) for many in (tried[:1], tried))
     if compare(fewer) != "contradicted":
         assert compare(more) != "contradicted"

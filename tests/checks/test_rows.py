@@ -90,7 +90,8 @@ def _alone(market: Market, window: Period, side: Side, venue: str, asset: str) -
         connected = share if listeners else None
         total = math.fsum(mine)
         high = total if connected is not None and connected >= WHOLE else None
-        full = tuning().full_feed(scope[0], window.start)
+        since = tuning().full_since(scope[0])
+        full = since is not None and window.start.date() >= since
         rows["recorder", *scope] = (total, high, connected, max(mine, default=0.0), full)
     return rows
 

@@ -220,7 +220,7 @@ def test_totals_of_windows_equal_brute_force(rows: list[dict[str, Any]], many: l
     with TemporaryDirectory() as folder, _filled(folder, rows) as archive:
         held = archive.prints(*far)
         prepared, memory = archive.print_totals(*far), totals_of(held)
-        prepared.prepare(windows)
+        prepared.prepare(*(np.array([nanoseconds(one[edge]) for one in windows]) for edge in (0, 1)))
         for start, end in windows:
             for side in ("long", "short", "both"):
                 brute = _by_scope(held, nanoseconds(start), nanoseconds(end), side)
