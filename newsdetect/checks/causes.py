@@ -23,7 +23,9 @@ from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.claims.entities import find_assets
 from newsdetect.claims.timeframes import find_timeframes
 from newsdetect.documents.document import Document
+from newsdetect.market.columns import candle_series
 from newsdetect.market.provider import Candle, MarketData, is_simulated
+from newsdetect.market.rows import no_prints
 from newsdetect.market.totals import totals_of
 from newsdetect.types import ALL, Period, Side
 
@@ -87,10 +89,8 @@ def _scene(extraction: Extraction, checks: Sequence[Check], market: MarketData |
     trigger = window.start - timedelta(hours=data["timing"]["lag_hours"])
     prints, bars = market.prints(quiet, window.end), market.bars(quiet, window.end)
     candles = tuple(market.candles(trigger, window.end, assets=sorted({*coins, *stable})))
-    held = Holdings(
-        start=trigger, end=window.end, prints=totals_of(prints), recorded=(), bars=tuple(bars), snapshots=(),
-        candles=candles,
-    )  # fmt: skip
+    # How prices went is all that is asked of them.
+    held = Holdings(trigger, window.end, totals_of(no_prints()), (), (), (), candle_series(candles))
     moved = tuple(move for coin in coins for move in moves(held, window, coin))
     return _Scene(window, side, find_onset(prints, bars, window), moved, candles)
 
