@@ -25,15 +25,18 @@ from newsdetect.errors import UsageError
 from newsdetect.market import fitted, rows
 from newsdetect.market import manifest as lists
 from newsdetect.market.coverage import coverage
-from newsdetect.market.files import MarketFile
+from newsdetect.market.files import MarketFile, size_of
 from newsdetect.market.instants import nanoseconds
 from newsdetect.market.merging import Merged, merge
+from newsdetect.market.outliers import set_absurd_aside
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
+from newsdetect.market.quarantine import faults, set_aside
 from newsdetect.market.ranges import NO_RANGES, Ranges
-from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
+from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, RowFault, WindowSum
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
+from newsdetect.market.room import room
 from newsdetect.market.series import bar_sums, print_readings, window_sum
-from newsdetect.market.staging import Staged, set_aside, stage, stage_opened, venue_names
+from newsdetect.market.staging import Staged, refuse_if_nothing_is_good, stage, stage_opened
 from newsdetect.market.tape import Tape
 from newsdetect.market.totals import PrintTotals
 from newsdetect.types import ALL, Period, Side
@@ -79,26 +82,30 @@ class MarketArchive:
         Raise MarketFileError for a file of no kind or without a usable row, UsageError for a kind that does not exist;
         single bad rows are kept out, written under `quarantine/` and counted in the report.
         """
-        with self._cursor() as cursor:
-            venue_names(cursor)
-            return self._take(cursor, stage(cursor, path, kind=kind, source=source, now=now or datetime.now(UTC)))
+        with room(self.folder, size=size_of(path)) as connection:
+            told = stage(connection, path, kind=kind, source=source, now=now or datetime.now(UTC))
+            return self._take(connection, told)
 
     def import_rows(self, told: MarketFile, *, now: datetime | None = None) -> ImportReport:
         """Take rows that are no file of their own (`files.of_rows`), by the same rules and with the same report."""
-        with self._cursor() as cursor:
-            venue_names(cursor)
-            return self._take(cursor, stage_opened(cursor, told, source=None, now=now or datetime.now(UTC)))
+        with room(self.folder) as connection:
+            return self._take(connection, stage_opened(connection, told, source=None, now=now or datetime.now(UTC)))
 
-    def _take(self, cursor: duckdb.DuckDBPyConnection, staged: Staged) -> ImportReport:
+    def _take(self, connection: duckdb.DuckDBPyConnection, staged: Staged) -> ImportReport:
         """Merge what is staged into the parts, whole or not at all."""
+        if staged.kind == "prints":
+            candles = lists.read(self.folder).all("candles")
+            set_absurd_aside(connection, [str(self.folder / part.file) for part in candles])
+        refuse_if_nothing_is_good(connection, staged)
         with lists.locked(self.folder):
             held = lists.read(self.folder)
-            merged = merge(cursor, self.folder, staged.kind, held)
+            merged = merge(connection, self.folder, staged.kind, held)
             if merged.parts:
                 lists.write(self.folder, held.replaced(staged.kind, merged.parts))
-            if staged.bad:
-                set_aside(self.folder, staged)
-        return _report(staged, merged)
+            kept_out = faults(connection)
+            if kept_out:
+                set_aside(connection, self.folder, staged.kind, staged.file)
+        return _report(staged, merged, kept_out)
 
     def prints(
         self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
@@ -250,21 +257,21 @@ class MarketArchive:
             cursor.close()
 
 
-def _report(staged: Staged, merged: Merged) -> ImportReport:
+def _report(staged: Staged, merged: Merged, kept_out: tuple[RowFault, ...]) -> ImportReport:
     notices = list(staged.notices)
     if merged.differing:
         notices.append(
             f"{merged.differing:,} rows tell otherwise of what was read at the same time; of such the larger is given"
         )
-    good = staged.rows - len(staged.bad)
+    quarantined = sum(one.rows for one in kept_out)
     return ImportReport(
         file=staged.file,
         kind=staged.kind,
         rows=staged.rows,
         added=merged.added,
-        known=good - merged.added - merged.repeated,
+        known=staged.rows - quarantined - merged.added - merged.repeated,
         repeated=merged.repeated,
-        quarantined=len(staged.bad),
-        faults=staged.faults(),
+        quarantined=quarantined,
+        faults=kept_out,
         notices=tuple(notices),
     )

@@ -52,16 +52,21 @@ def instant(column: str) -> str:
     )
     iso = f"epoch_ns(try_cast(replace({said}, ',', '.') AS TIMESTAMP_NS)) - if({sign} = '-', -1, 1) * {shift}"
     return (
-        f"CASE WHEN {in_utc} THEN {plain} WHEN regexp_full_match({said}, '{_EPOCH}') THEN {_epoch(said)} "
+        f"CASE WHEN {in_utc} THEN {plain} WHEN {_is_whole(said)} THEN {_epoch(f'try_cast({said} AS HUGEINT)')} "
+        f"WHEN regexp_full_match({said}, '{_EPOCH}') THEN {_epoch(f'try_cast({said} AS DECIMAL(38, 9))')} "
         f"WHEN regexp_full_match({said}, '{_ISO}') THEN {iso} END"
     )
 
 
-def _epoch(said: str) -> str:
+def _is_whole(said: str) -> str:
+    """Tell a whole number of as many digits as an epoch has; most files' times are such, and quickly read."""
+    return f"length({said}) BETWEEN 9 AND 19 AND try_cast({said} AS BIGINT)::VARCHAR = {said}"
+
+
+def _epoch(whole: str) -> str:
     """Read seconds, milli-, micro- or nanoseconds: between 1973 and 5138 their sizes do not overlap."""
-    whole = f"try_cast({said} AS DECIMAL(38, 9))"
     units = ((1e11, 10**9), (1e14, 10**6), (1e17, 10**3))
-    cases = " ".join(f"WHEN {whole} < {below!r} THEN {whole} * {factor}" for below, factor in units)
+    cases = " ".join(f"WHEN {whole} < {int(below)} THEN {whole} * {factor}" for below, factor in units)
     return f"try_cast(CASE {cases} ELSE {whole} END AS BIGINT)"
 
 
@@ -90,6 +95,18 @@ def _amount(column: str, most: float, *, zero: bool) -> list[tuple[str, str]]:
 #: A venue under the name that claims use, whatever the case the file writes it in.
 _VENUE = f"coalesce(venue_names.name, {text('venue')})"
 
+#: A coin under its own ticker; prices and quantities by the single coin, where a file counts 1000PEPE (coins.py).
+_ASSET = "coin_names.coin"
+
+
+def _a_coin(column: str) -> str:
+    return f"{number(column)} / coin_names.unit"
+
+
+def _in_coins(column: str) -> str:
+    return f"{number(column)} * coin_names.unit"
+
+
 #: The typed columns of each kind, in the order in which they are stored.
 TYPED: Mapping[FileKind, Mapping[str, str]] = {
     "prints": {
@@ -97,18 +114,19 @@ TYPED: Mapping[FileKind, Mapping[str, str]] = {
         "source": f"coalesce({text('source')}, $source)",
         "venue": _VENUE,
         "symbol": text("symbol"),
-        "asset": f"upper({text('asset')})",
+        "asset": _ASSET,
         "side": f"lower({text('side')})",
-        "price": number("price"),
-        "quantity": number("quantity"),
+        "price": _a_coin("price"),
+        "quantity": _in_coins("quantity"),
         "usd": number("usd"),
+        "spelling": "coin_names.spelling",
     },
     "bars": {
         "start_ns": instant("start"),
         "seconds": f"try_cast({number('seconds')} AS BIGINT)",
         "source": text("source"),
         "venue": _VENUE,
-        "asset": f"upper({text('asset')})",
+        "asset": _ASSET,
         "long_usd": number("long_usd"),
         "short_usd": number("short_usd"),
         "retrieved_ns": instant("retrieved_at"),
@@ -118,7 +136,7 @@ TYPED: Mapping[FileKind, Mapping[str, str]] = {
         "retrieved_ns": instant("retrieved_before"),
         "source": text("source"),
         "venue": _VENUE,
-        "asset": f"upper({text('asset')})",
+        "asset": _ASSET,
         "hours": number("hours"),
         "long_usd": number("long_usd"),
         "short_usd": number("short_usd"),
@@ -129,8 +147,9 @@ TYPED: Mapping[FileKind, Mapping[str, str]] = {
         "source": text("source"),
         "venue": _VENUE,
         "market": f"lower({text('market')})",
-        "asset": f"upper({text('asset')})",
-        **{name: number(name) for name in ("open", "high", "low", "close", "volume")},
+        "asset": _ASSET,
+        **{name: _a_coin(name) for name in ("open", "high", "low", "close")},
+        "volume": _in_coins("volume"),
         "turnover": f"CASE WHEN isnan({number('turnover')}) THEN NULL ELSE {number('turnover')} END",
         # Tables write a missing number as NaN.
         "turnover_text": f"nullif(lower({text('turnover')}), 'nan')",
@@ -140,7 +159,7 @@ TYPED: Mapping[FileKind, Mapping[str, str]] = {
     "recorded": {
         "source": text("source"),
         "venue": _VENUE,
-        "asset": f"upper({text('asset')})",
+        "asset": _ASSET,
         "start_ns": instant("start"),
         "end_ns": instant("end"),
     },
@@ -162,9 +181,10 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
     "prints": [
         *_time_rules("time_ns", "time"),
         *_named("source", "venue", "symbol", "asset"),
-        # BTCUSDT, BTC-USDT-SWAP, 1000PEPEUSDT, XBTUSD: every venue writes the coin into its contract's name.
+        # BTCUSDT, BTC-USDT-SWAP, 1000PEPEUSDT, XBTUSD: every venue writes the coin into its contract's name, or one of
+        # its other tickers.
         (
-            "strpos(upper(symbol), asset) = 0 AND NOT (asset = 'BTC' AND strpos(upper(symbol), 'XBT') > 0)",
+            "strpos(upper(symbol), asset) = 0 AND NOT coalesce(regexp_matches(upper(symbol), spelling), false)",
             "symbol is no contract of the asset",
         ),
         ("side IS NULL OR side NOT IN ('long', 'short')", "side is neither long nor short"),
@@ -209,7 +229,7 @@ RULES: Mapping[FileKind, list[tuple[str, str]]] = {
     ],
 }
 #: Columns that only the rules need.
-ASIDE = ("retrieved_text", "turnover_text")
+ASIDE = ("retrieved_text", "turnover_text", "spelling")
 
 
 def stored(kind: FileKind) -> tuple[str, ...]:
@@ -220,8 +240,9 @@ def stored(kind: FileKind) -> tuple[str, ...]:
 def cleaning(kind: FileKind, present: tuple[str, ...], *, relation: str) -> str:
     """Give the query that reads `relation`'s text columns: typed columns, `row`, and `fault` (null for a good row).
 
-    Columns that the file lacks are null. Parameters: `$latest` in nanoseconds, and for prints `$source`; the table
-    `venue_names` (alias, name) gives venues one spelling. All parts of the query are constants of this package.
+    Columns that the file lacks are null. Parameters: `$latest` in nanoseconds, and for prints `$source`. Tables:
+    `venue_names` (alias, name) gives venues one spelling, `coin_names` reads each ticker of `relation` (coins.told).
+    All parts of the query are constants of this package.
     """
     said = ["row", *(f'nullif(trim("{name}"), \'\') AS "{name}"' for name in present if name != "row")]
     said += [f"NULL::VARCHAR AS {name}" for name in COLUMNS[kind].optional if name not in present]
@@ -229,6 +250,7 @@ def cleaning(kind: FileKind, present: tuple[str, ...], *, relation: str) -> str:
     cases = " ".join(f"WHEN {broken} THEN '{reason}'" for broken, reason in RULES[kind])
     return (
         f"WITH said AS MATERIALIZED (SELECT {', '.join(said)} FROM {relation}), "
-        f"typed AS (SELECT row, {typed} FROM said LEFT JOIN venue_names ON alias = lower({text('venue')})) "
+        f"typed AS (SELECT row, {typed} FROM said LEFT JOIN venue_names ON alias = lower({text('venue')}) "
+        f"LEFT JOIN coin_names ON spelt = {text('asset')}) "
         f"SELECT row, {', '.join(stored(kind))}, CASE {cases} END AS fault FROM typed"
     )

@@ -13,8 +13,8 @@ from itertools import pairwise
 import duckdb
 
 from newsdetect.market.instants import instant
+from newsdetect.market.kinds import END, TIME
 from newsdetect.market.manifest import Manifest
-from newsdetect.market.merging import END, TIME
 from newsdetect.market.reports import CoverageRow, FileKind
 from newsdetect.types import ALL, Period
 

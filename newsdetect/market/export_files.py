@@ -13,9 +13,10 @@ from typing import Any
 
 from newsdetect.errors import MarketFileError
 from newsdetect.market import files
+from newsdetect.market.coins import coin_of
 from newsdetect.market.kinds import kind_of
-from newsdetect.market.staging import venue_name
 from newsdetect.market.vendors import coinglass
+from newsdetect.market.venue_names import venue_name
 
 _MOST_BYTES = 512 * 1024 * 1024
 #: Under which name fields stand that the header does not name.
@@ -119,4 +120,6 @@ def _is(name: str, told: object, wanted: object) -> bool:
             return False
     if name == "source":
         return word == wanted
+    if name == "asset":
+        return coin_of(word) == coin_of(str(wanted))
     return venue_name(word).casefold() == venue_name(str(wanted)).casefold()

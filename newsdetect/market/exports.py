@@ -19,10 +19,11 @@ from typing import Any
 from newsdetect.errors import BrokenAnswer, MarketFileError
 from newsdetect.market import export_files, files
 from newsdetect.market.archive import MarketArchive
+from newsdetect.market.coins import coin_of
 from newsdetect.market.reports import FileKind, ImportReport
-from newsdetect.market.staging import venue_name
 from newsdetect.market.vendors import coinalyze, coinglass
 from newsdetect.market.vendors.buckets import INTERVALS, Told
+from newsdetect.market.venue_names import venue_name
 from newsdetect.market.venues.symbols import contract
 from newsdetect.types import iso
 
@@ -132,7 +133,8 @@ def _otherwise(record: Mapping[str, Any], scope: Scope) -> str | None:
 
 def _same(told: str, named: str) -> bool:
     """Tell whether two names are of one venue or coin."""
-    return venue_name(told).casefold() == venue_name(named).casefold()
+    venues = {venue_name(name).casefold() for name in (told, named)}
+    return len(venues) == 1 or coin_of(told) == coin_of(named)
 
 
 def _coinalyze(export: _Export) -> tuple[FileKind, _Rows]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from newsdetect.config_record import RecordSettings
 from newsdetect.errors import ConfigError, UsageError
+from newsdetect.market.coins import coin_of
 from newsdetect.market.venues import binance, bybit, okx
 from newsdetect.market.venues.contracts import Contracts
 from newsdetect.market.venues.parsed import Parsed
@@ -123,7 +124,7 @@ def _named_coins(one: Wanted) -> Wanted:
 
 def _asset(venue: str, symbol: str) -> str:
     if venue == okx.VENUE:
-        return symbol.partition("-")[0]
+        return coin_of(symbol.partition("-")[0]).asset
     return (binance if venue == binance.VENUE else bybit).asset_of(symbol) or symbol
 
 

@@ -73,6 +73,14 @@ def opened(path: Path, *, kind: str | None = None) -> Iterator[MarketFile]:
         raise MarketFileError(f"{path.name}: cannot be read: {why}", key=str(path)) from fault
 
 
+def size_of(path: Path) -> int:
+    """Give a file's bytes on disk; none for one that `opened` will say is not there."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def of_rows(
     rows: Sequence[Mapping[str, str | float | None]],
     kind: FileKind,

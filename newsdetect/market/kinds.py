@@ -40,6 +40,20 @@ COLUMNS: dict[FileKind, Columns] = {
 }
 
 
+#: The column of time that partitions and sorts a kind, as it is stored.
+TIME: dict[FileKind, str] = {
+    "prints": "time_ns", "bars": "start_ns", "snapshots": "retrieved_ns", "candles": "start_ns", "recorded": "start_ns",
+}  # fmt: skip
+#: When a row's time ends.
+END: dict[FileKind, str] = {
+    "prints": "time_ns + 1",
+    "bars": "start_ns + seconds * 1000000000",
+    "snapshots": "retrieved_ns + 1",
+    "candles": "start_ns + seconds * 1000000000",
+    "recorded": "end_ns",
+}
+
+
 def kind_of(columns: Collection[str], *, file: str, kind: str | None = None) -> FileKind:
     """Tell a file's kind by its columns, or hold its columns against the `kind` it is said to have.
 

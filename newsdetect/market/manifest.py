@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ _VERSION = 1
 _NAME = "manifest.json"
 #: How long a replaced file stays for readers of the list before.
 _KEEP_S = 600.0
+#: How the folders of imports at work begin (room.py), and longer than any import takes.
+ROOMS = ".importing-"
+_IMPORT_S = 2 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +144,7 @@ def _sweep(folder: Path, manifest: Manifest) -> None:
             file.unlink(missing_ok=True)
     for file in folder.glob("*/.*.tmp"):
         file.unlink(missing_ok=True)
+    for place in folder.glob(f"{ROOMS}*"):
+        # The room of an import that was killed; one that is at work is younger.
+        if place.stat().st_mtime < time.time() - _IMPORT_S:
+            shutil.rmtree(place, ignore_errors=True)

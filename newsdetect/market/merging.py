@@ -16,20 +16,10 @@ import duckdb
 
 from newsdetect.market import rollups
 from newsdetect.market.cleaning import stored
+from newsdetect.market.kinds import END, TIME
 from newsdetect.market.manifest import Manifest, Part, settle
 from newsdetect.market.reports import FileKind
 
-#: The column of time that partitions and sorts a kind, and when a row's time ends.
-TIME: Mapping[FileKind, str] = {
-    "prints": "time_ns", "bars": "start_ns", "snapshots": "retrieved_ns", "candles": "start_ns", "recorded": "start_ns",
-}  # fmt: skip
-END: Mapping[FileKind, str] = {
-    "prints": "time_ns + 1",
-    "bars": "start_ns + seconds * 1000000000",
-    "snapshots": "retrieved_ns + 1",
-    "candles": "start_ns + seconds * 1000000000",
-    "recorded": "end_ns",
-}
 #: What makes two rows readings of one thing, and which of them is read: the latest; where that is not known or the
 #: same, the one that tells of more, for liquidations and volumes are missed rather than made up.
 _READINGS: Mapping[FileKind, tuple[str, str]] = {
@@ -64,53 +54,68 @@ class Merged:
 def merge(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, manifest: Manifest) -> Merged:
     """Write the partitions that the rows of the table `staged` touch; give the new parts, not listed yet."""
     (folder / kind).mkdir(parents=True, exist_ok=True)
-    _order(connection, kind)
     parts: dict[str, Part] = {}
     added = repeated = differing = 0
-    partitions = connection.execute("SELECT DISTINCT partition FROM ordered ORDER BY partition").fetchall()
-    for (name,) in partitions:
-        before = manifest.parts.get(kind, {}).get(name)
-        twice = _unite(connection, folder, kind, name, before)
-        (rows,) = connection.execute("SELECT count(*) FROM united").fetchall()[0]
-        repeated += twice
+    for one in _partitions(connection, kind):
+        before = manifest.parts.get(kind, {}).get(one.name)
+        repeated += _new(connection, kind, one)
+        united = _united(connection, folder, kind, before)
+        (rows,) = connection.execute(f"SELECT count(*) FROM {united}").fetchall()[0]
         if before is not None and rows == before.rows:
             continue
-        parts[name] = _write(connection, folder, kind, name)
+        parts[one.name] = _write(connection, folder, kind, one.name, united)
         added += rows - (before.rows if before else 0)
-        differing += _differing(connection, kind)
+        differing += _differing(connection, kind, united)
     return Merged(parts, added, repeated, differing)
 
 
-def _order(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> None:
-    """Put the staged rows in order of time, so that each partition is one stretch of the table."""
-    form = "%Y-%m-%d" if kind == "prints" else "%Y-%m"
-    names = ", ".join(stored(kind))
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE ordered AS "
-        f"SELECT strftime(make_timestamp({TIME[kind]} // 1000), '{form}') AS partition, {names} "
-        f"FROM staged ORDER BY {TIME[kind]}"
-    )
+@dataclass(frozen=True, slots=True)
+class _Partition:
+    """A day or a month, and its time `[start_ns, end_ns)`."""
+
+    name: str
+    start_ns: int
+    end_ns: int
 
 
-def _unite(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, name: str, before: Part | None) -> int:
-    """Put a partition's old and new rows into `united`, each once; give how many the file told twice."""
+def _partitions(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> list[_Partition]:
+    """Give the partitions of the rows of `staged`, in order of time."""
+    unit, form = ("day", "%Y-%m-%d") if kind == "prints" else ("month", "%Y-%m")
+    found = connection.execute(
+        f"SELECT name, epoch_ns(start), epoch_ns(start + INTERVAL 1 {unit}) FROM (SELECT strftime(start, '{form}') AS "
+        f"name, start FROM (SELECT DISTINCT date_trunc('{unit}', make_timestamp({TIME[kind]} // 1000)) AS start "
+        f"FROM staged)) ORDER BY ALL"
+    ).fetchall()
+    return [_Partition(*one) for one in found]
+
+
+def _new(connection: duckdb.DuckDBPyConnection, kind: FileKind, one: _Partition) -> int:
+    """Put a partition's staged rows into `new`, each once; give how many the file told twice."""
     names = ", ".join(stored(kind))
-    mine = f"FROM ordered WHERE partition = $name GROUP BY {names}"
-    new = f"SELECT {names} {mine}"
+    mine = f"FROM staged WHERE {TIME[kind]} >= $start AND {TIME[kind]} < $end"
+    within = {"start": one.start_ns, "end": one.end_ns}
+    grouped = f"SELECT {names}, count(*) AS told {mine} GROUP BY {names}"
     if kind == "prints":
-        new = (
-            f"SELECT * EXCLUDE (twins), unnest(range(twins)) AS ordinal FROM (SELECT {names}, count(*) AS twins {mine})"
-        )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE new AS {new}", {"name": name})
+        # What the file tells twice are two orders, numbered.
+        grouped = f"SELECT * EXCLUDE (told), unnest(range(told)) AS ordinal FROM ({grouped})"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE new AS {grouped}", within)
+        return 0
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE new AS {grouped}", within)
+    (twice,) = connection.execute("SELECT sum(told) - count(*) FROM new").fetchall()[0]
+    return int(twice)
+
+
+def _united(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, before: Part | None) -> str:
+    """Name the table of a partition's old and new rows, each once."""
+    if before is None:
+        return "new"
     columns = _columns(kind)
-    united = f"SELECT {columns} FROM new"
-    if before is not None:
-        united += f" UNION SELECT {columns} FROM {parts(kind, '$old')}"
-    parameters = {} if before is None else {"old": str(folder / before.file)}
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE united AS {united}", parameters)
-    (told,) = connection.execute("SELECT count(*) FROM ordered WHERE partition = $name", {"name": name}).fetchall()[0]
-    (once,) = connection.execute("SELECT count(*) FROM new").fetchall()[0]
-    return int(told - once)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE united AS "
+        f"SELECT {columns} FROM new UNION SELECT {columns} FROM {parts(kind, '$old')}",
+        {"old": str(folder / before.file)},
+    )
+    return "united"
 
 
 def parts(kind: FileKind, files: str) -> str:
@@ -129,13 +134,13 @@ def _columns(kind: FileKind) -> str:
     return ", ".join((*stored(kind), "ordinal") if kind == "prints" else stored(kind))
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, name: str) -> Part:
-    """Write `united` as a partition's new file and give its part."""
+def _write(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, name: str, united: str) -> Part:
+    """Write a table as a partition's new file and give its part."""
     names = _columns(kind)
-    rows = f"SELECT {names} FROM united"
+    rows = f"SELECT {names} FROM {united}"
     if kind in _READINGS:
         same, better = _READINGS[kind]
-        rows = f"SELECT {names}, row_number() OVER (PARTITION BY {same} ORDER BY {better}) = 1 AS latest FROM united"
+        rows = f"SELECT {names}, row_number() OVER (PARTITION BY {same} ORDER BY {better}) = 1 AS latest FROM {united}"
     file = f"{kind}/{name}-{uuid.uuid4().hex[:12]}.parquet"
     beside = folder / kind / f".{uuid.uuid4().hex}.tmp"
     order = f"{TIME[kind]}, {names}"
@@ -145,19 +150,19 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, kind: FileKind, 
     )
     settle(beside, folder / file)
     if kind == "prints":
-        rollups.write(connection, folder, file, relation="united")
+        rollups.write(connection, folder, file, relation=united)
     count, start, end = connection.execute(
-        f"SELECT count(*), min({TIME[kind]}), max({END[kind]}) FROM united"
+        f"SELECT count(*), min({TIME[kind]}), max({END[kind]}) FROM {united}"
     ).fetchall()[0]
     return Part(file, count, start, end)
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> int:
+def _differing(connection: duckdb.DuckDBPyConnection, kind: FileKind, united: str) -> int:
     """Count rows of `new` beside which another row tells otherwise of the same reading."""
     if kind not in _READINGS:
         return 0
     same = _READINGS[kind][0] + (", retrieved_ns" if kind in ("bars", "candles") else "")
-    many = f"SELECT {same} FROM united GROUP BY ALL HAVING count(*) > 1"
+    many = f"SELECT {same} FROM {united} GROUP BY ALL HAVING count(*) > 1"
     conditions = " AND ".join(f"new.{name} IS NOT DISTINCT FROM many.{name}" for name in same.split(", "))
     (count,) = connection.execute(f"SELECT count(*) FROM new JOIN ({many}) many ON {conditions}").fetchall()[0]
     return int(count)

@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from newsdetect.market.instants import instant
-from newsdetect.market.merging import END, TIME, parts
+from newsdetect.market.kinds import END, TIME
+from newsdetect.market.merging import parts
 from newsdetect.market.provider import Bar, Candle, PrintKey, Prints, Recorded, Snapshot
 from newsdetect.market.reports import FileKind
 

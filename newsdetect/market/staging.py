@@ -1,67 +1,51 @@
-"""Bring one market file into a temporary table: rows cleaned, bad ones set aside with their number and reason.
+"""Bring one market file into an import's room: rows cleaned into `staged`, bad ones with their reason into `bad`.
 
-Works on blocks of a file, so that a file larger than memory can be taken. What becomes of the good rows is the
-archive's business (merging.py).
+Works on blocks of a file, and the tables lie on disk (room.py), so that a file larger than memory can be taken. Rows
+are put down in stretches, each in order of time: a day is then found without reading all others. What becomes of the
+good rows is the archive's business (merging.py).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tomllib
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from newsdetect.bundled import fixtures
 from newsdetect.errors import NoUsableRow, UsageError
-from newsdetect.market import files
-from newsdetect.market.cleaning import cleaning, stored
+from newsdetect.market import coins, files
+from newsdetect.market.cleaning import cleaning
 from newsdetect.market.instants import nanoseconds
-from newsdetect.market.manifest import put
-from newsdetect.market.reports import FileKind, RowFault
-from newsdetect.types import ALL
+from newsdetect.market.kinds import COLUMNS, TIME
+from newsdetect.market.reports import FileKind
+from newsdetect.market.venue_names import tell_venues
 
 #: The source of prints whose file and caller name none.
 IMPORTED = "imported"
 #: Clocks of recorders run ahead a little.
 _AHEAD = timedelta(hours=1)
-_EXAMPLES = 5
-#: A price this many times off its coin's median of the month is a slipped digit, not a market.
-_ABSURD = 10.0
-_FEWEST = 10
+#: Rows that are put in order together.
+_STRETCH = 500_000
 
 
 @dataclass(slots=True)
 class Staged:
-    """A file's good rows stand in the table `staged` of the connection; this is the rest of the story."""
+    """A file whose rows stand in the room's tables `staged` and `bad` (row, reason, says)."""
 
     file: str
     kind: FileKind
     rows: int = 0
-    #: Number, reason and text of each bad row.
-    bad: list[tuple[int, str, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-
-    def faults(self) -> tuple[RowFault, ...]:
-        """Count the bad rows by reason, the most frequent first."""
-        by_reason: dict[str, list[int]] = defaultdict(list)
-        for row, reason, _ in sorted(self.bad):
-            by_reason[reason].append(row)
-        ordered = sorted(by_reason.items(), key=lambda one: (-len(one[1]), one[0]))
-        return tuple(RowFault(reason=why, rows=len(rows), first=tuple(rows[:_EXAMPLES])) for why, rows in ordered)
 
 
 def stage(
     connection: duckdb.DuckDBPyConnection, path: Path, *, kind: str | None, source: str | None, now: datetime
 ) -> Staged:
-    """Read a file's good rows into the temporary table `staged`.
+    """Read a file into the tables `staged` and `bad`.
 
     Raise MarketFileError where the file is of no kind or cannot be read, NoUsableRow where not one row is good.
     """
@@ -72,7 +56,7 @@ def stage(
 def stage_opened(
     connection: duckdb.DuckDBPyConnection, file: files.MarketFile, *, source: str | None, now: datetime
 ) -> Staged:
-    """Read the good rows of an opened file into the temporary table `staged`, as `stage` does."""
+    """Read the rows of an opened file as `stage` does."""
     staged = Staged(file.name, file.kind)
     if source is not None and file.kind != "prints":
         raise UsageError(f"{file.name}: {file.kind} name their sources in the file; leave `source` out")
@@ -81,105 +65,75 @@ def stage_opened(
     parameters: dict[str, Any] = {"latest": nanoseconds(now + _AHEAD)}
     if file.kind == "prints":
         parameters["source"] = source or IMPORTED
-    first = True
+    _make_tables(connection, file.kind, parameters)
+    down = 0
     for block in file.batches:
-        _take(connection, staged, block, parameters, first=first)
-        first = False
-    staged.bad += [(row, reason, "") for row, reason in file.ragged]
-    staged.rows += len(file.ragged)
-    if first:
-        if not staged.rows:
-            staged.notices.append("the file holds a header and no rows")
-        _empty(connection, staged.kind)
-    elif staged.kind == "prints":
-        _set_absurd_prices_aside(connection, staged)
-    _refuse_if_nothing_is_good(staged)
+        _take(connection, staged, block, parameters)
+        if staged.rows - down >= _STRETCH:
+            _put_down(connection, file.kind)
+            down = staged.rows
+    _put_down(connection, file.kind)
+    if file.ragged:
+        rows, reasons = zip(*file.ragged, strict=True)
+        told = {"rows": list(rows), "reasons": list(reasons)}
+        connection.execute("INSERT INTO bad SELECT unnest($rows), unnest($reasons), NULL", told)
+        staged.rows += len(file.ragged)
+    if not staged.rows:
+        staged.notices.append("the file holds a header and no rows")
     return staged
 
 
-def set_aside(folder: Path, staged: Staged) -> None:
-    """Write bad rows down under `quarantine/`, once, under a name that their content gives.
-
-    JSON lines: file, row, reason, and what the row says.
-    """
-    lines = (
-        json.dumps({"file": staged.file, "row": row, "reason": reason, "says": json.loads(says) if says else None})
-        for row, reason, says in sorted(staged.bad)
+def refuse_if_nothing_is_good(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Raise NoUsableRow where all rows are bad."""
+    if not staged.rows or connection.execute("SELECT count(*) FROM staged").fetchall() != [(0,)]:
+        return
+    row, reason = connection.execute("SELECT row, reason FROM bad ORDER BY ALL LIMIT 1").fetchall()[0]
+    raise NoUsableRow(
+        f"{staged.file}: not one of its {staged.rows:,} rows can be used; row {row}: {reason}", key=staged.file
     )
-    told = ("\n".join(lines) + "\n").encode()
-    place = folder / "quarantine"
-    place.mkdir(exist_ok=True)
-    put(place / f"{staged.kind}-{hashlib.sha256(told).hexdigest()[:16]}.jsonl", told)
 
 
-def _take(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, block: pa.Table, parameters: dict[str, Any], *, first: bool
-) -> None:
-    """Clean one block of text columns into `staged`."""
+def _make_tables(connection: duckdb.DuckDBPyConnection, kind: FileKind, parameters: dict[str, Any]) -> None:
+    """Make the room's tables, empty: `waiting` and `staged` with the columns of a kind, `bad`, and names of venues."""
+    tell_venues(connection)
+    _tell_coins(connection, [])
+    columns = COLUMNS[kind].required
+    nothing = f"(SELECT 0 AS row, {', '.join(f'NULL::VARCHAR AS {name}' for name in columns)} LIMIT 0)"
+    query = cleaning(kind, columns, relation=nothing)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT * EXCLUDE (fault) FROM ({query})", parameters)
+    connection.execute("CREATE OR REPLACE TABLE staged AS FROM waiting")
+    connection.execute("CREATE OR REPLACE TABLE bad (row BIGINT, reason VARCHAR, says VARCHAR)")
+
+
+def _take(connection: duckdb.DuckDBPyConnection, staged: Staged, block: pa.Table, parameters: dict[str, Any]) -> None:
+    """Clean one block of text columns into `waiting` and `bad`."""
     connection.register("block", block)
     present = tuple(block.column_names)
+    if "asset" in present:
+        found = connection.execute("SELECT DISTINCT nullif(trim(asset), '') FROM block").fetchall()
+        _tell_coins(connection, [asset for (asset,) in found if asset is not None])
     checked = cleaning(staged.kind, present, relation="block")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {checked}", parameters)
-    verb = "CREATE OR REPLACE TEMP TABLE staged AS" if first else "INSERT INTO staged"
-    connection.execute(f"{verb} SELECT * EXCLUDE (fault) FROM checked WHERE fault IS NULL")
+    connection.execute("INSERT INTO waiting SELECT * EXCLUDE (fault) FROM checked WHERE fault IS NULL")
     said = ", ".join(f'"{name}" := left(block."{name}", 200)' for name in present if name != "row")
-    bad = connection.execute(
-        f"SELECT row, fault, to_json(struct_pack({said})) FROM checked JOIN block USING (row) WHERE fault IS NOT NULL"
-    ).fetchall()
-    staged.bad += bad
-    staged.rows += block.num_rows
-    connection.unregister("block")
-
-
-def _empty(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> None:
-    columns = ", ".join(f"NULL AS {name}" for name in stored(kind))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged AS SELECT NULL AS row, {columns} LIMIT 0")
-
-
-def _set_absurd_prices_aside(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Set aside prints whose price is far from all others of their symbol and month."""
-    month = "time_ns // 2592000000000000"
-    absurd = connection.execute(
-        f"""WITH usual AS (
-            SELECT venue, symbol, {month} AS month, median(price) AS price FROM staged
-            GROUP BY ALL HAVING count(*) >= {_FEWEST})
-        SELECT row, staged.price FROM staged JOIN usual
-        ON staged.venue = usual.venue AND staged.symbol = usual.symbol AND {month} = usual.month
-        WHERE staged.price > usual.price * {_ABSURD} OR staged.price < usual.price / {_ABSURD}"""
-    ).fetchall()
-    if not absurd:
-        return
-    reason = f"price is over {_ABSURD:g} times off the others of its symbol"
-    staged.bad += [(row, reason, json.dumps({"price": price})) for row, price in absurd]
-    connection.execute("DELETE FROM staged WHERE row IN (SELECT unnest($rows))", {"rows": [row for row, _ in absurd]})
-
-
-def _refuse_if_nothing_is_good(staged: Staged) -> None:
-    if staged.rows and len(staged.bad) == staged.rows:
-        row, reason, _ = min(staged.bad)
-        raise NoUsableRow(
-            f"{staged.file}: not one of its {staged.rows:,} rows can be used; row {row}: {reason}", key=staged.file
-        )
-
-
-def venue_names(connection: duckdb.DuckDBPyConnection) -> None:
-    """Put down the spellings of venues that `cleaning` reads, in lower case, each with the venue's name."""
-    names = _venues()
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE venue_names AS SELECT unnest($aliases) AS alias, unnest($names) AS name",
-        {"aliases": list(names), "names": list(names.values())},
+        f"INSERT INTO bad SELECT row, fault, to_json(struct_pack({said})) "
+        f"FROM checked JOIN block USING (row) WHERE fault IS NOT NULL"
     )
+    connection.unregister("block")
+    staged.rows += block.num_rows
 
 
-def venue_name(said: str) -> str:
-    """Give the name under which claims know a venue; as it was said where they do not."""
-    return _venues().get(said.strip().lower(), said.strip())
+def _put_down(connection: duckdb.DuckDBPyConnection, kind: FileKind) -> None:
+    """Move what waits into `staged`, in order of time."""
+    connection.execute(f"INSERT INTO staged SELECT * FROM waiting ORDER BY {TIME[kind]}")
+    connection.execute("TRUNCATE waiting")
 
 
-@cache
-def _venues() -> dict[str, str]:
-    """Give the spellings of venues in lower case, with the name under which claims know them."""
-    with (fixtures() / "corpus" / "entities.toml").open("rb") as file:
-        names: dict[str, list[str]] = tomllib.load(file)["venues"]
-    known = {alias.lower(): name for name, aliases in names.items() for alias in (name, *aliases)}
-    return known | {ALL.lower(): ALL}
+def _tell_coins(connection: duckdb.DuckDBPyConnection, tickers: Sequence[str]) -> None:
+    """Put down what `cleaning` must know of the tickers of a block."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE coin_names AS SELECT unnest($spelt::VARCHAR[]) AS spelt, "
+        "unnest($coin::VARCHAR[]) AS coin, unnest($unit::BIGINT[]) AS unit, unnest($spelling::VARCHAR[]) AS spelling",
+        coins.told(tickers),
+    )

@@ -129,7 +129,7 @@ def test_a_price_far_from_all_others_is_kept_out(archive: MarketArchive) -> None
     slipped = {"price": 1_200_000, "usd": 600_000, "time": "2025-06-10T12:30:00Z"}
     report = load(archive, "prints", *[{"time": f"2025-06-10T12:00:{n:02}Z"} for n in range(20)], slipped)
     assert [(fault.reason, fault.first) for fault in report.faults] == [
-        ("price is over 10 times off the others of its symbol", (21,))
+        ("price is over 10 times off those of its symbol before and after", (21,))
     ]
 
 
@@ -253,12 +253,38 @@ def test_a_packed_file_that_is_damaged_is_an_error_by_name(archive: MarketArchiv
     [
         ("BTCUSDT", "BTC"), ("BTC-USDT-SWAP", "BTC"), ("BTCUSD_PERP", "BTC"), ("XBTUSD", "BTC"), ("PF_XBTUSD", "BTC"),
         ("1000PEPEUSDT", "PEPE"), ("kPEPE", "PEPE"), ("1MBABYDOGEUSDT", "BABYDOGE"), ("SHIB1000USDT", "SHIB"),
-        ("tETHF0:USTF0", "ETH"), ("btcusdt", "btc"),
+        ("tETHF0:USTF0", "ETH"), ("btcusdt", "btc"), ("tIOTF0:USTF0", "IOTA"), ("IOTUSD", "IOTA"), ("IOTUSD", "iot"),
+        ("LUNA2USDT", "LUNA"), ("LUNA2USDT", "LUNA2"), ("BEAMXUSDT", "BEAM"), ("BEAMXUSDT", "BEAMX"),
+        ("PF_XBTUSD", "XBT"), ("XDGUSD", "DOGE"), ("RNDRUSDT", "RENDER"), ("1000PEPEUSDT", "1000PEPE"),
+        ("kPEPE", "kPEPE"), ("1000LUNCUSDT", "LUNC"), ("1000SATSUSDT", "SATS"),
     ],
 )  # fmt: skip
 def test_a_contract_of_any_venue_names_its_coin(symbol: str, asset: str, archive: MarketArchive) -> None:
-    """However a venue writes its contracts, the coin stands in the name."""
+    """However a venue writes its contracts, the coin stands in the name, or one of its other tickers does."""
     assert load(archive, "prints", {"symbol": symbol, "asset": asset}).added == 1
+
+
+@pytest.mark.parametrize(("symbol", "asset"), [("IOTXUSDT", "IOTA"), ("BEAMXUSDT", "BTC"), ("LUNA2USDT", "BEAM")])
+def test_another_ticker_is_no_excuse_for_another_coin(symbol: str, asset: str, archive: MarketArchive) -> None:
+    """IOTX is not IOT with more behind it."""
+    with pytest.raises(MarketFileError, match="symbol is no contract of the asset"):
+        load(archive, "prints", {"symbol": symbol, "asset": asset})
+
+
+def test_multiples_and_other_tickers_are_stored_as_the_single_coin(archive: MarketArchive) -> None:
+    """A thousand PEPE at a price a thousand, by whatever name, are PEPE; so are its candles and bars."""
+    thousand = {"price": 0.0105, "quantity": 1_000, "usd": 10.5, "symbol": "kPEPE"}
+    load(archive, "prints", thousand | {"asset": "kPEPE"}, thousand | {"asset": "1000PEPE"})
+    (file,) = (archive.folder / "prints").glob("*.parquet")
+    kept = pq.read_table(file).to_pylist()
+    assert {(one["asset"], one["price"], one["quantity"], one["usd"]) for one in kept} == {
+        ("PEPE", 0.0105 / 1000, 1_000_000, 10.5)
+    }
+    load(archive, "candles", {"asset": "1000PEPE"})
+    (candle,) = archive.candles(at("12:00"), at("13:00"), assets=["PEPE"])
+    assert (candle.high, candle.volume) == (0.11, 7_000)
+    load(archive, "bars", {"asset": "XBT"}, {"asset": "LUNA2"})
+    assert {bar.asset for bar in archive.bars(at("12:00"), at("13:00"))} == {"BTC", "LUNA"}
 
 
 def test_imports_that_overlap_hold_each_order_once(archive: MarketArchive, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from newsdetect.market.coins import coin_of
 from newsdetect.market.venues.contracts import Contracts, ContractSize, shipped
 from newsdetect.market.venues.fields import BadField, choice, milliseconds, positive, sane, word
 from newsdetect.market.venues.order import LiquidationOrder
@@ -98,9 +99,9 @@ def _order(row: Mapping[str, Any], detail: Any, contracts: Contracts) -> Liquida
     price = positive(detail, "bkPx", "bankruptcy price")
     count = positive(detail, "sz", "size")
     time_ms = milliseconds(detail, "ts")
-    asset, _, rest = symbol.partition("-")
+    base, _, rest = symbol.partition("-")
     quote = rest.partition("-")[0]
-    if not asset or quote not in DOLLARS:
+    if not base or quote not in DOLLARS:
         raise BadField(f"{symbol} is not quoted in dollars: its value is not known")
     size = contracts.get(symbol)
     if size is None:
@@ -108,7 +109,8 @@ def _order(row: Mapping[str, Any], detail: Any, contracts: Contracts) -> Liquida
     usd = count * size.size * (price if size.unit == "coin" else 1.0)
     sane(price, usd)
     quantity = count * size.size if size.unit == "coin" else usd / price
-    return LiquidationOrder(VENUE, kind, symbol, asset, side, price, quantity, usd, time_ms)
+    of = coin_of(base)
+    return LiquidationOrder(VENUE, kind, symbol, of.asset, side, price / of.unit, quantity * of.unit, usd, time_ms)
 
 
 def contract_sizes(answer: Any) -> dict[str, ContractSize]:  # noqa: ANN401 -- whatever came

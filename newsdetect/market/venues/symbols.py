@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsdetect.market.coins import coin_of
+
 #: What counts as a dollar; an order's USD are taken at par.
 DOLLARS = ("USDT", "USDC", "FDUSD", "BUSD", "USDE", "USD1", "USD")
-_MULTIPLE = re.compile(r"(1M|1000+)([A-Z][A-Z0-9]*)")
-_MULTIPLE_BEHIND = re.compile(r"([A-Z]+)(1000+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,6 @@ def contract(base_and_quote: str) -> Contract | None:
 
 
 def coin(base: str, quote: str) -> Contract:
-    """Take a multiple off a base: 1000SHIB, 1MBABYDOGE, SHIB1000."""
-    ahead = _MULTIPLE.fullmatch(base)
-    if ahead:
-        return Contract(ahead[2], quote, 1_000_000 if ahead[1] == "1M" else int(ahead[1]))
-    behind = _MULTIPLE_BEHIND.fullmatch(base)
-    if behind:
-        return Contract(behind[1], quote, int(behind[2]))
-    return Contract(base, quote)
+    """Read a base as one coin: a multiple taken off (1000SHIB, SHIB1000), under the coin's own ticker (LUNA2)."""
+    of = coin_of(base)
+    return Contract(of.asset, quote, of.unit)
