@@ -12,6 +12,26 @@ EvidenceKind = Literal["arithmetic", "prints", "bars", "snapshot", "series", "ca
 Says = Literal["supports", "against", "silent"]
 
 
+class Basis(Value):
+    """A range that a reading was weighed by: another teller's words for it, or its scope's share of a larger one."""
+
+    what: Literal["teller", "share"]
+    #: Who tells what, and in terms of whom or of what whole.
+    of: str
+    to: str
+    #: The factors, or shares, that nine of ten windows keep on either side; null is an open end.
+    low: float | None
+    high: float | None
+    #: Fitted to the archive's own series, over `windows` of `hours` each; else a prior that holds from `since` on.
+    fitted: bool
+    windows: int | None = None
+    hours: float | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+    #: Of a prior, what it was taken from.
+    note: str = ""
+
+
 class Evidence(Value):
     """One reading held against a claim: what it allows, in its own scope, and how far that scope reaches."""
 
@@ -39,6 +59,8 @@ class Evidence(Value):
     corrected: float | None = None
     saturated: float | None = None
     retrieved_at: Instant | None = None
+    #: What K and the range of another teller's words rest on; empty where the claim's own teller tells its whole scope.
+    basis: tuple[Basis, ...] = ()
     #: The data come from a generator, not from a market.
     simulated: bool = False
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from newsdetect.checks.between import NOTHING_KNOWN, Apart
 from newsdetect.checks.bounds import outside
 from newsdetect.checks.coverage import Coverage
 from newsdetect.checks.occupancy import Corrected
@@ -43,6 +44,8 @@ class Held:
     #: The sums of longs and of shorts, and what sampled feeds left out of the claimed side; where they were asked for.
     by_side: tuple[tuple[Sum, ...], tuple[Sum, ...]] = ((), ())
     corrected: tuple[Corrected, ...] = ()
+    #: How far the sources of the readings lie from the claim's own, and what shares of its scope are known.
+    known: Apart = NOTHING_KNOWN
 
     @property
     def covers(self) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from newsdetect.checks.bounds import refute, same_name
-from newsdetect.checks.check import Evidence, Says
-from newsdetect.checks.coverage import coverage
+from newsdetect.checks.check import Basis, Evidence, Says
+from newsdetect.checks.coverage import bases, coverage
 from newsdetect.checks.evidence import Held, reported
 from newsdetect.checks.prices import Move
 from newsdetect.checks.sums import Sum
 from newsdetect.checks.true_size import feed_correction
 from newsdetect.checks.wording import money, percent, stretch
+from newsdetect.checks.words import sums_in_words
 from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import is_simulated
 from newsdetect.types import ALL, Interval
@@ -41,14 +42,15 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
     first = many[0]
     assets = tuple(dict.fromkeys(row.asset for row in many))
     pairs = [(row.venue, row.asset) for row in many]
-    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=held.window.end)
+    at = held.window.end
+    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=at, known=held.known)
     low = sum(row.low for row in many)
     tops = [row.high for row in many]
     high = None if None in tops else sum(top for top in tops if top is not None)
     known = [row.connected for row in many if row.connected is not None]
     single = held.reported is None
-    fits = None if single or held.claimed is None else reported(many, share)
-    says = _says(claim, held.claimed, fits, many, told=high is not None or first.kind == "prints")
+    fits = None if single or held.claimed is None else reported(sums_in_words(many, held.known), share)
+    says = _says(claim, held, fits, many, told=high is not None or first.kind == "prints")
     if claim.metric == "largest_liquidation":
         low, high = max(row.largest for row in many), None
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
@@ -65,7 +67,16 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
         says=says,
         note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
         retrieved_at=max(read, default=None), simulated=is_simulated(first.source),
+        basis=() if single else _bases(claim, held, many),
     )  # fmt: skip
+
+
+def _bases(claim: Claim, held: Held, many: Sequence[Sum]) -> tuple[Basis, ...]:
+    """Give what the rows were weighed by: how the claim's own teller would tell them, and their shares of its scope."""
+    known, pairs = held.known, [(row.venue, row.asset) for row in many]
+    told = [basis for row in many if (basis := known.told(row)) is not None]
+    shares = bases(pairs, venue=claim.venue, asset=claim.asset, at=held.window.end, known=known)
+    return (*dict.fromkeys(told), *shares)
 
 
 def _side(held: Held, many: Sequence[Sum], number: int) -> Interval | None:
@@ -80,14 +91,15 @@ def _side(held: Held, many: Sequence[Sum], number: int) -> Interval | None:
     return Interval(low=low, high=None if high is None else max(low, high))
 
 
-def _says(claim: Claim, claimed: Interval | None, fits: Interval | None, rows: Sequence[Sum], *, told: bool) -> Says:
+def _says(claim: Claim, held: Held, fits: Interval | None, rows: Sequence[Sum], *, told: bool) -> Says:
     """Say what one source's rows make of the claim; a source that it does not name speaks against it by a bound."""
+    claimed = held.claimed
     if fits is None or claimed is None:
         return "silent"
     if fits.overlaps(claimed):
         return "supports" if told else "silent"
     named = claim.attributed_to is None or same_name(claim.attributed_to, rows[0].source)
-    return "against" if named or rows[0].kind == "prints" or refute(claim, claimed, rows) else "silent"
+    return "against" if named or rows[0].kind == "prints" or refute(claim, claimed, rows, held.known) else "silent"
 
 
 def _candles(move: Move, says: Says, *, note: str | None = None) -> Evidence:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsdetect.checks.arithmetic import one_position
+from newsdetect.checks.between import Apart, apart
 from newsdetect.checks.bounds import ceiling_factor, firmly, named, same_scope
 from newsdetect.checks.coverage import Coverage, coverages
 from newsdetect.checks.details import left_out, sides
@@ -34,6 +35,7 @@ from newsdetect.checks.tried import Tried
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.volume import Volumes, volume_bounds
 from newsdetect.checks.windows import Windows
+from newsdetect.checks.words import rows_in_words
 from newsdetect.claims.claim import Claim
 from newsdetect.types import ALL, Interval
 
@@ -57,6 +59,7 @@ class Trial:
     ceiling: Column
     k_low: Column
     k_high: Column
+    known: Apart
 
     def at(self, place: int) -> Held:
         """Give all that is held at one window, as a reader is told it."""
@@ -79,6 +82,7 @@ class Trial:
             levels=tuple(never_traded(moved, self.levels)) if window.hours >= tuning().level_hours else (),
             by_side=sides(claim, self.windows, place, self.holdings) if found else ((), ()),
             corrected=left_out(claim, window, self.holdings, found),
+            known=self.known,
         )
 
 
@@ -109,9 +113,10 @@ def hold(
         None if ALL in (claim.venue, claim.asset)
         else volume_bounds(holdings, windows, venue=claim.venue, asset=claim.asset)
     )  # fmt: skip
-    sums = _Sums.of(claim, rows, windows)
+    known = _known(claim, windows, holdings)
+    sums = _Sums.of(claim, rows, windows, known)
     floor = _largest_floor(claim, holdings, windows, rows) if single else sums.floor
-    ceiling = _ceiling(claim, rows, many)
+    ceiling = _ceiling(claim, rows, known, many)
     if volumes is not None:
         ceiling = np.minimum(ceiling, volumes.usd)
     broken = said & ((floor > claimed_high) | (claimed_low > ceiling)) | (price == WORDS.index("refutes"))
@@ -133,8 +138,14 @@ def hold(
     )
     return Trial(
         claim, windows, holdings, tried, rows, moved, price, volumes, levels or {}, floor, ceiling, sums.k_low,
-        sums.k_high,
+        sums.k_high, known,
     )  # fmt: skip
+
+
+def _known(claim: Claim, windows: Windows, holdings: Holdings) -> Apart:
+    """Give what is known between sources for windows of one length; one day speaks for all of them."""
+    last = windows.period(int(windows.end_ns.argmax()))
+    return apart(claim, holdings.ranges, last.hours, last.end)
 
 
 def _in_usd(claim: Claim, windows: Windows, holdings: Holdings) -> tuple[Column, Column, NDArray[np.bool_]]:
@@ -164,19 +175,20 @@ class _Sums:
     k_high: Column
 
     @classmethod
-    def of(cls, claim: Claim, rows: Rows, windows: Windows) -> _Sums:
+    def of(cls, claim: Claim, rows: Rows, windows: Windows, known: Apart) -> _Sums:
         """Add rows up: from below by parts alone and by wholes alone, and over the scope with K applied."""
         many = len(windows)
         floor, low, high, k_low, k_high = np.zeros(many), np.zeros(many), np.full(many, np.inf), *np.zeros((2, many))
-        divisors = np.array([firmly(claim, head) for head in rows.heads])[:, None]
+        divisors = np.array([firmly(claim, head, known) for head in rows.heads])[:, None]
         firm = rows.low / divisors if rows.heads else rows.low
+        words = rows_in_words(rows, known)
         for places, layout in layouts(rows):
             mine = firm[:, places]
             floor[places] = np.maximum(layout.whole.added(mine), layout.parts.added(mine))
-            below, above = read_pairs(layout.over_time, rows, places)
+            below, above = read_pairs(layout.over_time, words, places)
             pairs = layout.over_time.names
             k_low[places], k_high[places] = coverages(
-                pairs, venue=claim.venue, asset=claim.asset, days=windows.end_days[places]
+                pairs, venue=claim.venue, asset=claim.asset, days=windows.end_days[places], known=known
             )
             low[places], high[places] = below, np.where(np.isnan(above), np.inf, above)
         told = rows.there.any(axis=0) & (k_high > 0)
@@ -196,11 +208,11 @@ def _largest_floor(claim: Claim, holdings: Holdings, windows: Windows, rows: Row
     return highest
 
 
-def _ceiling(claim: Claim, rows: Rows, many: int) -> Column:
+def _ceiling(claim: Claim, rows: Rows, known: Apart, many: int) -> Column:
     """Give the amount that the claim cannot lie above, inf where no reading holds the claim's whole scope."""
     ceiling = np.full(many, np.inf)
     for place, head in enumerate(rows.heads):
-        factor = ceiling_factor(claim, head, full=True)
+        factor = ceiling_factor(claim, head, known, full=True)
         if factor is None:
             continue
         high = np.where(rows.there[place], rows.high[place], np.nan)

@@ -24,6 +24,7 @@ from newsdetect.market.columns import (
     snapshot_series,
 )
 from newsdetect.market.provider import MarketData, Prints
+from newsdetect.market.ranges import NO_RANGES, Ranges, TellsRanges
 from newsdetect.market.totals import PrintTotals, SumsPrints, totals_of
 from newsdetect.types import ALL
 
@@ -44,6 +45,8 @@ class Holdings:
     bars: Sequence[BarSeries]
     snapshots: Sequence[SnapshotSeries]
     candles: Sequence[CandleSeries]
+    #: How far sources lie apart, as the archive's own series show it; none where that was never fitted.
+    ranges: Ranges = field(default=NO_RANGES, compare=False, repr=False)
     #: Reads the single orders of a time, where what sampled feeds left out is to be told; null spares that.
     orders: Callable[[datetime, datetime], Prints] | None = field(default=None, compare=False, repr=False)
     #: What was already worked out of these rows, by its question: many claims of a document ask the same.
@@ -78,14 +81,16 @@ def fetch(
     assets = sorted({*MARKET_COINS, *(coin for coin in coins if coin != ALL)})
     since, until = start - timedelta(days=tuned.price_history_days), end + timedelta(hours=tuned.snapshot_lag_hours)
     prints = market.print_totals(start, end) if isinstance(market, SumsPrints) else totals_of(market.prints(start, end))
+    ranges = market.ranges() if isinstance(market, TellsRanges) else NO_RANGES
     reader = market.prints if orders else None
     if isinstance(market, TellsColumns):
         return Holdings(
             start, end, prints, market.recorded_series(start, end), market.bar_series(start, end),
-            market.snapshot_series(start, until), market.candle_series(since, end, assets=assets), reader,
+            market.snapshot_series(start, until), market.candle_series(since, end, assets=assets), ranges,
+            reader,
         )  # fmt: skip
     return Holdings(
         start, end, prints, recorded_series(market.recorded(start, end)), bar_series(market.bars(start, end)),
         snapshot_series(market.snapshots(start, until)), candle_series(market.candles(since, end, assets=assets)),
-        reader,
+        ranges, reader,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from newsdetect.checks.check import Check, Evidence, Weighing
+from newsdetect.checks.check import Basis, Check, Evidence, Weighing
 from newsdetect.checks.weighing import ratio
 from newsdetect.checks.wording import clock, money, percent, percents, span
 from newsdetect.cli.show import out, plain, verdict_text
@@ -78,8 +78,26 @@ def _sums(rows: Sequence[Evidence], claimed: Interval | None) -> Iterator[tuple[
         found = sorted((row for row in rows if row.kind == kind), key=lambda row: -(row.coverage or 0.0))
         for row in found[:_AT_MOST]:
             yield kind, _counted(row, claimed)
+            for basis in row.basis[:_AT_MOST]:
+                yield "", _range(basis)
+            if len(row.basis) > _AT_MOST:
+                yield "", f"… {len(row.basis) - _AT_MOST} more ranges with --json"
         if len(found) > _AT_MOST:
             yield kind, f"… {len(found) - _AT_MOST} more with --json"
+
+
+def _range(basis: Basis) -> str:
+    """Say what a reading was weighed by: how another teller tells it, or its share of the scope, and whence."""
+    if basis.what == "share":
+        said = f"{basis.of} is {percents(Interval(low=basis.low, high=basis.high))} of {basis.to}"
+    else:
+        ends = f"{basis.low or 0:.2f}" + (" or more" if basis.high is None else f" to {basis.high:.2f}")
+        said = f"{basis.to} is told as {ends} times {basis.of}"
+    since = f"{basis.since:%Y-%m-%d}" if basis.since is not None else ""
+    if not basis.fitted:
+        return f"{said}: prior{f' of {since}' if since else ''} ({basis.note})"
+    until = f"{basis.until:%Y-%m-%d}" if basis.until is not None else ""
+    return f"{said}: fitted to {basis.windows} windows of {basis.hours:g} h, {since} to {until}"
 
 
 def _counted(row: Evidence, claimed: Interval | None) -> str:

@@ -113,15 +113,16 @@ class TellsRanges(Protocol):
 def nearest(found: Iterable[Fitted], *, hours: float, at: datetime, fewest: int, within: timedelta) -> Fitted | None:
     """Give the range of a half-year that speaks for a window: of its length, or the longest that is shorter.
 
-    Shorter windows spread further, so what holds of them holds of longer ones. Of several half-years the nearest in
-    time is taken, never one further away than `within`; None where none has `fewest` windows.
+    Shorter windows spread further, so what holds of them holds of longer ones. A half-year speaks for itself; for a
+    time in none, no more than `within` away from one, all of them speak together, for they drift. None where no
+    half-year has `fewest` windows.
     """
-    fitting = [
-        one
-        for one in found
-        if one.era is not None and one.windows >= fewest and one.seconds <= hours * 3600 and _away(one, at) <= within
-    ]
-    return min(fitting, key=lambda one: (-one.seconds, _away(one, at), one.since), default=None)
+    fitting = [one for one in found if one.era is not None and one.windows >= fewest and one.seconds <= hours * 3600]
+    fitting = [one for one in fitting if one.seconds == max(each.seconds for each in fitting)]
+    near = min(fitting, key=lambda one: (_away(one, at), one.since), default=None)
+    if near is None or _away(near, at) > within:
+        return None
+    return near if not _away(near, at) or len(fitting) == 1 else _together(fitting)
 
 
 def widest(found: Iterable[Fitted], *, hours: float, at: datetime, fewest: int, within: timedelta) -> Fitted | None:
@@ -132,6 +133,33 @@ def widest(found: Iterable[Fitted], *, hours: float, at: datetime, fewest: int, 
         if one.era is None and one.windows >= fewest and one.seconds <= hours * 3600 and _away(one, at) <= within
     ]
     return max(fitting, key=lambda one: one.seconds, default=None)
+
+
+def _together(many: list[Fitted]) -> Fitted:
+    """Give the range that holds those of several half-years."""
+    lows, highs = [one.low for one in many], [one.high for one in many]
+    leasts, mosts = [one.least for one in many], [one.most for one in many]
+    return many[0].model_copy(
+        update={
+            "era": f"{min(str(one.era) for one in many)} to {max(str(one.era) for one in many)}",
+            "windows": sum(one.windows for one in many),
+            "since": min(one.since for one in many),
+            "until": max(one.until for one in many),
+            "low": _least(lows),
+            "high": _most(highs),
+            "least": _least(leasts),
+            "most": _most(mosts),
+        }
+    )
+
+
+def _least(factors: list[float | None]) -> float | None:
+    """Give the least of factors of which null has no bound."""
+    return min((one for one in factors if one is not None), default=None)
+
+
+def _most(factors: list[float | None]) -> float | None:
+    return None if None in factors else max(one for one in factors if one is not None)
 
 
 def _away(one: Fitted, at: datetime) -> timedelta:

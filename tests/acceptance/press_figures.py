@@ -1,9 +1,10 @@
 """Real press figures of 2021 to 2025, checked against a folder of real market files.
 
-    python -m tests.acceptance.press_figures ../shared/data/market
+    python -m tests.acceptance.press_figures ../shared/data/market [--ranges]
 
 prints a row a figure: the claim, the evidence in numbers, the verdict; then how many of the same figures, ten times too
-low, are contradicted from below. The figures are facts and stand here; the files are third parties' and do not.
+low, are contradicted from below. With `--ranges` the ranges between the files' sources are fitted first. The figures
+are facts and stand here; the files are third parties' and do not.
 """
 
 from __future__ import annotations
@@ -161,18 +162,23 @@ def _coins(row: Evidence) -> str:
 
 
 @contextmanager
-def archive_of(folder: Path) -> Iterator[MarketArchive]:
-    """Import a folder of market files into an archive of its own; a file of no kind of ours is left out."""
+def archive_of(folder: Path, *, ranges: bool = False) -> Iterator[MarketArchive]:
+    """Import a folder of market files into an archive of its own; a file of no kind of ours is left out.
+
+    With `ranges`, what lies between its sources is fitted.
+    """
     with TemporaryDirectory() as home, MarketArchive(Path(home)) as archive:
         for file in sorted([*folder.glob("*.csv"), *folder.glob("*.parquet")]):
             with suppress(MarketFileError):
                 archive.import_file(file)
+        if ranges:
+            archive.fit_ranges()
         yield archive
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *, ranges: bool) -> None:
     """Print the table of press figures, and how their tenths fare."""
-    with archive_of(folder) as market:
+    with archive_of(folder, ranges=ranges) as market:
         _print_table(market)
 
 
@@ -191,4 +197,4 @@ def _print_table(market: MarketData) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), ranges="--ranges" in sys.argv[2:])

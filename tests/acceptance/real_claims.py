@@ -1,12 +1,13 @@
 """Real claims against real market data: a table of verdicts, and how many of the same claims, made wrong, are caught.
 
-    python -m tests.acceptance.real_claims ../shared [--rows]
+    python -m tests.acceptance.real_claims ../shared [--rows] [--ranges]
 
 takes the press figures of `press_figures.py` and the gold claims of the development articles whose time the market
 files cover. Each is checked as told; then with its figure times ten and a tenth, its side swapped, and its day moved
 by a week, alone among the unchanged claims of its article. Caught is what becomes `inconsistent` or `contradicted`,
 told by the evidence that did it; spoken against is what lies outside the range that a report would lie in, or has the
-price against it, which lowers its probability and no more. `--rows` prints each claim with its evidence as well.
+price against it, which lowers its probability and no more. `--rows` prints each claim with its evidence as well,
+`--ranges` fits the ranges between the files' sources first.
 """
 
 from __future__ import annotations
@@ -235,10 +236,10 @@ def _row(article: Article, claim: Claim, check: Check) -> str:
     return f"{when} {hours:>5} {scope:<16} {figure:<10} {check.verdict:<12} {seen:<40} {price}"
 
 
-def main(shared: Path, *, rows: bool = False) -> None:
+def main(shared: Path, *, rows: bool = False, ranges: bool = False) -> None:
     """Print the tables."""
     articles = [*press_articles(), *dev_articles(shared / "eval" / "dev")]
-    with archive_of(shared / "data" / "market") as market:
+    with archive_of(shared / "data" / "market", ranges=ranges) as market:
         found = table(articles, market)
     for one in found.rows if rows else ():
         print(_row(*one))
@@ -259,4 +260,4 @@ def main(shared: Path, *, rows: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), rows="--rows" in sys.argv[2:])
+    main(Path(sys.argv[1]), rows="--rows" in sys.argv[2:], ranges="--ranges" in sys.argv[2:])

@@ -17,12 +17,12 @@ _SHARED = Path(os.environ.get("NEWSDETECT_SHARED", "../shared"))
 _FOLDER = _SHARED / "data" / "market"
 
 
-@pytest.fixture(scope="module")
-def market() -> Iterator[MarketArchive]:
-    """Give an archive of the real market files."""
+@pytest.fixture(scope="module", params=[False, True], ids=["priors", "ranges fitted"])
+def market(request: pytest.FixtureRequest) -> Iterator[MarketArchive]:
+    """Give an archive of the real market files, without and with what was fitted between its sources."""
     if not _FOLDER.is_dir():
         pytest.skip(f"{_FOLDER} is not here: set NEWSDETECT_SHARED to the folder that holds data/market")
-    with archive_of(_FOLDER) as archive:
+    with archive_of(_FOLDER, ranges=request.param) as archive:
         yield archive
 
 

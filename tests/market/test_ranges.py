@@ -185,15 +185,21 @@ def make(seconds: int, era: str | None, windows: int, since: int, until: int, *,
     )  # fmt: skip
 
 
-def test_the_nearest_half_year_of_the_longest_fitting_length_speaks() -> None:
+def test_the_half_year_of_the_longest_fitting_length_speaks_and_outside_all_of_them_together() -> None:
     """Windows longer than the claim's say nothing of it, few windows nothing at all, and old ones not for ever."""
     day, hours = make(86_400, "2025-1", 50, 0, 100), make(14_400, "2025-1", 50, 0, 100)
     later, few = make(86_400, "2026-1", 50, 400, 500), make(86_400, "2025-2", 3, 200, 300)
+    later = later.model_copy(update={"low": 0.9, "high": 1.3, "least": 0.7, "most": None})
     whole = make(86_400, None, 103, 0, 500)
     found = [day, hours, later, few, whole]
     asked = {"fewest": 30, "within": timedelta(days=180)}
-    assert nearest(found, hours=24, at=START + timedelta(days=220), **asked) == day
-    assert nearest(found, hours=24, at=START + timedelta(days=280), **asked) == later
+    assert nearest(found, hours=24, at=START + timedelta(days=90), **asked) == day
+    assert nearest(found, hours=24, at=START + timedelta(days=450), **asked) == later
+    between = nearest(found, hours=24, at=START + timedelta(days=220), **asked)
+    assert between is not None
+    assert (between.era, between.windows, between.low, between.high) == ("2025-1 to 2026-1", 100, 0.9, 1.5)
+    assert (between.least, between.most, between.until) == (0.7, None, later.until)
+    assert nearest([day, hours], hours=24, at=START + timedelta(days=220), **asked) == day
     assert nearest(found, hours=12, at=START, **asked) == hours
     assert nearest(found, hours=1, at=START, **asked) is None
     assert nearest(found, hours=24, at=START + timedelta(days=700), **asked) is None
