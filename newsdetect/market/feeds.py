@@ -43,6 +43,8 @@ class Feed:
     symbols: tuple[str, ...] | None
     #: Coins that it covers; ALL alone for a whole market.
     assets: tuple[str, ...] = (ALL,)
+    #: Whether hours without an order are nothing unusual.
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def _markets(venue: str, settings: RecordSettings) -> list[Wanted]:
             ping=module.ping(),
             silent_s=silent,
             symbols=None,
+            quiet=market in _QUIET,
         )
         found.append(Wanted(feed, "needed" if venue == "bybit" else "none"))
     return found

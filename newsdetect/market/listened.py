@@ -15,8 +15,8 @@ from typing import Any
 
 from newsdetect.errors import SpoolError
 from newsdetect.market.manifest import put
-from newsdetect.market.spool_reading import Scope
-from newsdetect.market.stretches import Stretch, common, united, without
+from newsdetect.market.spool_reading import Scope, scope_of
+from newsdetect.market.stretches import Stretch, united, without
 from newsdetect.types import ALL
 
 _NAME = "listened.json"
@@ -59,17 +59,19 @@ class Listened:
         return found
 
     def _recorded(self, run: int) -> dict[tuple[str, str], list[Stretch]]:
-        """Give when each venue and coin was recorded in a run: the time that all its streams have in common."""
+        """Give when each venue and coin was recorded in a run: while all streams heard that were subscribed to it."""
         scopes, heard = self.scopes[run], self.stretches.get(run, {})
         found = {}
         for venue, asset in sorted({(one.venue, asset) for one in scopes.values() for asset in one.assets}):
-            # A stream that joined the run later says nothing of the time before: others covered it.
-            streams = [
-                [(0, one.since_ns), *heard.get(name, [])] if one.since_ns > run else heard.get(name, [])
+            # At each moment those count that were subscribed to the coin then: a stream that joined later says nothing
+            # of the time before, one that let a coin go nothing of the time after.
+            wanted = {
+                name: [*one.assets.get(asset, ()), *one.assets.get(ALL, ())]
                 for name, one in scopes.items()
-                if one.venue == venue and (asset in one.assets or ALL in one.assets)
-            ]
-            found[venue, asset] = common(streams)
+                if one.venue == venue
+            }
+            missed = [gap for name, times in wanted.items() for gap in without(times, heard.get(name, []))]
+            found[venue, asset] = without([one for times in wanted.values() for one in times], missed)
         return found
 
 
@@ -80,8 +82,7 @@ def read_listened(folder: Path) -> Listened:
         raw = json.loads(path.read_bytes())
         return Listened(
             scopes={
-                int(run): {name: Scope(venue, tuple(assets), since) for name, (venue, assets, since) in many.items()}
-                for run, many in raw["scopes"].items()
+                int(run): {name: _scope(*one) for name, one in many.items()} for run, many in raw["scopes"].items()
             },
             stretches={
                 int(run): {name: _stretches(each) for name, each in many.items()}
@@ -101,13 +102,19 @@ def write_listened(folder: Path, listened: Listened) -> None:
     """Keep it, whole or not at all."""
     raw = {
         "scopes": {
-            run: {name: [one.venue, one.assets, one.since_ns] for name, one in many.items()}
-            for run, many in listened.scopes.items()
+            run: {name: [one.venue, one.assets] for name, one in many.items()} for run, many in listened.scopes.items()
         },
         "stretches": listened.stretches,
         "told": [[venue, asset, each] for (venue, asset), each in listened.told.items()],
     }
     put(folder / _NAME, json.dumps(raw).encode())
+
+
+def _scope(venue: str, assets: Any, since_ns: int = 0) -> Scope:  # noqa: ANN401 -- whatever JSON holds
+    """Read a stream's scope; files of before name coins with one start for all."""
+    if isinstance(assets, dict):
+        return scope_of(venue, (), 0, assets)
+    return scope_of(venue, assets, since_ns, None)
 
 
 def _stretches(raw: Any) -> list[Stretch]:  # noqa: ANN401 -- whatever JSON holds

@@ -134,7 +134,12 @@ class Recorder:
             if venue != bybit.VENUE
         ]
         symbols = [
-            asking.keep_symbols(one.feed, partial(self._tallies, one.feed.venue), partial(self._listed, one))
+            asking.keep_symbols(
+                one.feed,
+                partial(self._tallies, one.feed.venue),
+                partial(self._subscribed, one.feed),
+                partial(self._listed, one),
+            )
             for one in self._markets
             if one.listing == "needed"
         ]
@@ -208,6 +213,7 @@ class Recorder:
                 "market": stream.feed.market,
                 "assets": list(stream.feed.assets),
                 "since": self._since[name],
+                "times": stream.times.told(),
             }
             for name, stream in self._streams.items()
         }
@@ -252,6 +258,16 @@ class Recorder:
         else:
             self._add(feeds.split(market, new), since_ns=self._started_ns if first else time.time_ns())
 
+    def _subscribed(self, market: Feed) -> set[str]:
+        """Give the symbols of a market that streams are subscribed to, or will be by their next connection."""
+        mine = [stream.feed for stream in self._streams.values()]
+        return {
+            symbol
+            for feed in mine
+            if (feed.venue, feed.market) == (market.venue, market.market)
+            for symbol in feed.symbols or ()
+        }
+
     def _add(self, new: list[Feed], *, since_ns: int) -> None:
         """Open streams under names that are free, and tell the spool of them."""
         for feed in new:
@@ -259,7 +275,10 @@ class Recorder:
             while name in self._streams:
                 name, number = f"{feed.name}-{number}", number + 1
             tally = Tally(name, feed.venue, symbols=len(feed.symbols or ()))
-            stream = Stream(replace(feed, name=name), tally, self._settings, make=self._session)
+            stream = Stream(
+                replace(feed, name=name), tally, self._settings, make=self._session, since_ns=since_ns,
+                changed=self._begin,
+            )  # fmt: skip
             self._streams[name] = stream
             self._since[name] = since_ns
             self._spawn(stream.run())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TypeVar
 
@@ -54,18 +54,24 @@ class Asking:
                     break
 
     async def keep_symbols(
-        self, market: Feed, tallies: Callable[[], list[Tally]], take: Callable[[list[str]], None]
+        self,
+        market: Feed,
+        tallies: Callable[[], list[Tally]],
+        taken: Callable[[], Collection[str]],
+        take: Callable[[list[str]], None],
     ) -> None:
-        """Ask for a market's symbols until they come, then each few hours for new ones."""
+        """Ask for a market's symbols until they come, then each few hours for those that are not `taken` yet.
+
+        A symbol that was let go because the venue did not list it is taken again once it does.
+        """
         ask = partial(listing.symbols, self._opener, self._settings, market)
-        known: set[str] = set()
         failures = 0
         while not self._stop.is_set():
             mine = [tally for tally in tallies() if tally.stream.startswith(market.name)]
             found = await self._asked(market.venue, ask, mine)
+            known = set(taken())
             new = [symbol for symbol in found or () if symbol not in known]
             if new:
-                known.update(new)
                 take(new)
             failures = failures + 1 if found is None else 0
             backoff = min(self._settings.backoff_most_s, self._settings.backoff_first_s * 2.0 ** min(failures, 30))

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from newsdetect.config_record import RecordSettings
-from newsdetect.market.feeds import Feed
+from newsdetect.market.feeds import Feed, assets_of
 from newsdetect.market.recorder_ending import Ended
 from newsdetect.market.recorder_session import Session
 from newsdetect.market.recorder_tally import Tally
+from newsdetect.market.recorder_times import Times
+from newsdetect.types import ALL
 
 _log = structlog.get_logger("newsdetect.record")
 #: A session that lasted this long, or heard an order, was a good one: the next try comes soon.
@@ -34,10 +36,24 @@ class _Running:
 class Stream:
     """Keeps one feed connected until `stop`."""
 
-    def __init__(
-        self, feed: Feed, tally: Tally, settings: RecordSettings, *, make: Callable[[Feed, Tally], Session]
+    def __init__(  # noqa: PLR0913 -- options by name
+        self,
+        feed: Feed,
+        tally: Tally,
+        settings: RecordSettings,
+        *,
+        make: Callable[[Feed, Tally], Session],
+        since_ns: int,
+        changed: Callable[[], None],
     ) -> None:
+        """`make` opens sessions, `changed` is told when other coins are listened to than before."""
         self.feed = feed
+        #: What it listens to, by coin, since it was part of the run.
+        self.times = Times(feed.assets, since_ns)
+        self._changed = changed
+        #: Picked symbols that the venue does not list now, and since when they were not tried.
+        self._unlisted: tuple[str, ...] = ()
+        self._unlisted_s = 0.0
         self.tally = tally
         self._settings = settings
         self._make = make
@@ -55,9 +71,25 @@ class Stream:
 
     def extend(self, symbols: tuple[str, ...]) -> None:
         """Subscribe to more symbols: by a new connection, before the one that listens is let go."""
-        self.feed = replace(self.feed, symbols=(*(self.feed.symbols or ()), *symbols))
-        self.tally.symbols = len(self.feed.symbols or ())
+        self._subscribe((*(self.feed.symbols or ()), *symbols))
         self._renewing.set()
+
+    def _subscribe(self, symbols: tuple[str, ...]) -> None:
+        """Take other symbols from the next connection on; a picked coin is listened to as long as one of its is."""
+        feed = replace(self.feed, symbols=symbols)
+        self.feed = feed if ALL in feed.assets else replace(feed, assets=assets_of(feed))
+        self.tally.symbols = len(symbols)
+
+    def _try_again(self) -> float | None:
+        """Take symbols in again that were not listed for a while; give when that is due, None where there are none."""
+        if not self._unlisted:
+            return None
+        due = self._unlisted_s + self._settings.listing_s - time.monotonic()
+        if due > 0:
+            return due
+        back, self._unlisted = self._unlisted, ()
+        self._subscribe((*(self.feed.symbols or ()), *back))
+        return None
 
     async def stop(self) -> None:
         """Let go of the venue; `run` returns soon after."""
@@ -85,6 +117,7 @@ class Stream:
         if not self._live and tally.state != "silent":
             tally.state = "connecting"
         self._renewing.clear()
+        due = self._try_again()
         session = self._make(self.feed, tally)
         one = _Running(session, asyncio.create_task(session.run()), time.monotonic())
         before, self._live = self._live, [*self._live, one]
@@ -92,9 +125,12 @@ class Stream:
         if session.listening.is_set():
             if tally.state != "silent":
                 tally.state = "recording"
+            if self.times.listens(session.feed.assets, session.listening_ns):
+                self._changed()
             await self._let_go(before)
             waits = (self._stopping.wait(), self._renewing.wait())
-            await _first(one.task, *waits, seconds=self._settings.rotate_s)
+            rotate_s = self._settings.rotate_s
+            await _first(one.task, *waits, seconds=rotate_s if due is None else min(due, rotate_s))
             if not one.task.done() and not self._stopping.is_set():
                 return None
         ended = await _end(one, "stopped") if self._stopping.is_set() else await one.task
@@ -120,11 +156,13 @@ class Stream:
         tally.wrong(ended.why, now)
         wait = max(ended.wait_s, self._backoff())
         if ended.unlisted and self.feed.symbols and ended.unlisted in self.feed.symbols:
-            # One symbol that a venue does not have any more costs the whole request: go on without it.
+            # One symbol that a venue does not have any more costs the whole request: go on without it. Who listens to
+            # a whole market hears of it again by the venue's list, a picked one is tried again.
             rest = tuple(symbol for symbol in self.feed.symbols if symbol != ended.unlisted)
             if rest:
-                self.feed = replace(self.feed, symbols=rest)
-                tally.symbols = len(rest)
+                if ALL not in self.feed.assets:
+                    self._unlisted, self._unlisted_s = (*self._unlisted, ended.unlisted), time.monotonic()
+                self._subscribe(rest)
                 wait = self._settings.backoff_first_s
         self._live = [one for one in self._live if not one.task.done()]
         if not self._live and tally.state != "silent":

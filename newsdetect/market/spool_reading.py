@@ -23,6 +23,8 @@ from newsdetect.market.venues.contracts import Contracts, shipped
 from newsdetect.market.venues.order import LiquidationOrder
 from newsdetect.market.venues.parsed import Parsed
 
+#: The end of what goes on.
+END_OF_TIME = 2**63 - 1
 _PARSERS: Mapping[str, Callable[[bytes | str, Contracts | None], Parsed]] = {
     binance.VENUE: binance.parse, bybit.VENUE: bybit.parse, okx.VENUE: okx.parse,
 }  # fmt: skip
@@ -30,11 +32,10 @@ _PARSERS: Mapping[str, Callable[[bytes | str, Contracts | None], Parsed]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a stream listens to, and since when it is part of its run."""
+    """What a stream listens to: each coin with the times in which it was subscribed, half-open."""
 
     venue: str
-    assets: tuple[str, ...]
-    since_ns: int
+    assets: Mapping[str, tuple[Stretch, ...]]
 
 
 @dataclass(slots=True)
@@ -63,6 +64,8 @@ class _Open:
     alive: int
     #: Whether it ever told an order: a feed that did not may be mute, and its life proves nothing.
     fruitful: bool = False
+    #: Until when a quiet market's connection is vouched for: its address told orders, and the line was good.
+    vouched: int = 0
     #: Whether no message of orders was read yet: the first may be the last one of before, told again.
     first: bool = True
 
@@ -110,13 +113,13 @@ class _File:
         for one in self._open.values():
             # In a file that was closed in order, the next one tells on from the last order.
             lived = one.fruitful and not self._ended
-            self._heard(one, max(one.end, one.alive) if lived else one.end)
+            self._heard(one, max(one.end, one.vouched, one.alive if lived else 0))
 
     def _segment(self, row: dict[str, Any]) -> None:
         self._run = row["run"]
         told = self._reading.scopes.setdefault(self._run, {})
         for name, scope in row["streams"].items():
-            told[name] = Scope(scope["venue"], tuple(scope["assets"]), scope["since"])
+            told[name] = scope_of(scope["venue"], scope["assets"], scope["since"], scope.get("times"))
         # Symbols that had to be asked for first may now be spread over streams of other names.
         for name in [name for name in told if name not in row["streams"]]:
             del told[name]
@@ -156,7 +159,9 @@ class _File:
 
     def _alive(self, row: dict[str, Any]) -> None:
         one = self._open.get(row["session"])
-        if one is not None:
+        if one is not None and row.get("vouched"):
+            one.vouched = max(one.vouched, row["heard"])
+        elif one is not None:
             one.alive = max(one.alive, row["heard"])
 
     def _idle(self, row: dict[str, Any]) -> None:
@@ -168,7 +173,7 @@ class _File:
     def _close(self, row: dict[str, Any]) -> None:
         one = self._open.pop(row["session"], None)
         if one is not None:
-            self._heard(one, max(one.end, row["until"]))
+            self._heard(one, max(one.end, one.vouched, row["until"]))
 
     def _end(self, _: dict[str, Any]) -> None:
         self._ended = True
@@ -181,6 +186,15 @@ class _File:
         reading.reasons[reason.partition(": ")[0]] += 1
         where = {name: row[name] for name in ("at", "stream", "session") if name in row}
         reading.faults.append(json.dumps({"file": self._path.name, **where, "reason": reason, "says": raw[:2000]}))
+
+
+def scope_of(
+    venue: str, assets: Sequence[str], since_ns: int, times: Mapping[str, Sequence[Sequence[int]]] | None
+) -> Scope:
+    """Read a stream's scope; a coin without `times` was subscribed from the stream's start on."""
+    told = dict.fromkeys(assets, ((since_ns, END_OF_TIME),))
+    given = {asset: tuple((start, end) for start, end in each) for asset, each in (times or {}).items()}
+    return Scope(venue, {**told, **given})
 
 
 def _venue(stream: str) -> str:

@@ -1,8 +1,8 @@
-"""Sets of time as sorted lists of half-open stretches `[start, end)` in nanoseconds: join, meet, take away."""
+"""Sets of time as sorted lists of half-open stretches `[start, end)` in nanoseconds: join, take away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 Stretch = tuple[int, int]
 
@@ -17,29 +17,6 @@ def united(stretches: Iterable[Stretch]) -> list[Stretch]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
         else:
             found.append((start, end))
-    return found
-
-
-def common(many: Sequence[Sequence[Stretch]]) -> list[Stretch]:
-    """Give the time that lies in every one of several sets; none of no sets."""
-    if not many:
-        return []
-    shared = united(many[0])
-    for other in many[1:]:
-        shared = _meet(shared, united(other))
-    return shared
-
-
-def _meet(one: Sequence[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
-    found, i, j = [], 0, 0
-    while i < len(one) and j < len(other):
-        start, end = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if start < end:
-            found.append((start, end))
-        if one[i][1] < other[j][1]:
-            i += 1
-        else:
-            j += 1
     return found
 
 

@@ -9,7 +9,7 @@ import argparse
 import platform
 from pathlib import Path
 
-from tests.benchmarks import archive, claims, fresh, grammars, market, pages, recorder
+from tests.benchmarks import archive, claims, fresh, grammars, importing, market, pages, recorder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,8 +21,11 @@ def main() -> None:
         "--shared", type=Path, default=ROOT.parent / "shared", help="real articles, pages and market files"
     )
     parser.add_argument("--fresh", action="store_true", help="also time both README commands in a fresh clone")
-    parser.add_argument("--only", choices=("archive", "claims", "grammars", "pages", "market", "recorder", "fresh"))
+    parser.add_argument(
+        "--only", choices=("archive", "claims", "grammars", "pages", "market", "import", "recorder", "fresh")
+    )
     parser.add_argument("--prints", type=int, default=50_000_000, help="how many the simulated archive holds")
+    parser.add_argument("--imported", type=int, default=2_000_000, help="how many prints are imported from a CSV")
     asked = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     if asked.only in (None, "claims"):
@@ -35,6 +38,8 @@ def main() -> None:
         market.bench(asked.shared)
     if asked.only in (None, "archive"):
         archive.bench(asked.prints)
+    if asked.only in (None, "import"):
+        importing.bench(asked.imported)
     if asked.only in (None, "recorder"):
         recorder.bench()
     if asked.fresh or asked.only == "fresh":

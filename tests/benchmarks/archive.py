@@ -17,12 +17,9 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.rolling import Span, span
-from newsdetect.market.simulated_archive import tape
 from newsdetect.market.tape import Tape
 from tests.benchmarks import checking
 from tests.benchmarks.simulated import FIRST, fill
@@ -30,8 +27,8 @@ from tests.benchmarks.timing import peak_mb
 
 DAYS = 120
 _CLAIMS, _HOURS = 60, (1, 4, 24)
-#: Documents checked, and prints imported from a file.
-_DOCUMENTS, _IMPORTED = 50, 1_000_000
+#: Documents checked.
+_DOCUMENTS = 50
 
 
 def bench(orders: int) -> None:
@@ -48,24 +45,6 @@ def bench(orders: int) -> None:
         )
         _one_claim(folder, [str(file) for file in files])
         checking.bench(folder, DAYS, _DOCUMENTS)
-        _import(Path(home))
-
-
-def _import(home: Path) -> None:
-    """Take a Parquet file of prints in, with all that an import checks."""
-    path = home / "file.parquet"
-    pq.write_table(pa.concat_tables(tape(_IMPORTED, 10, first=FIRST)), path)
-    _, cpu = _timed(lambda: _imported(home / "first", path))
-    peak = peak_mb(_imported, home / "second", path)
-    print(
-        f"archive   import of a file of {_IMPORTED:,} prints: {cpu:.1f} CPU-s, {cpu / _IMPORTED * 1e6:.1f} µs a print, "
-        f"peak memory {peak:,.0f} MB"
-    )
-
-
-def _imported(folder: Path, path: Path) -> int:
-    with MarketArchive(folder) as archive:
-        return archive.import_file(path).added
 
 
 def claims() -> list[Span]:

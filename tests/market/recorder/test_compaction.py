@@ -188,6 +188,26 @@ def test_a_venue_is_recorded_while_all_its_streams_listen(archive: MarketArchive
     assert _told(archive) == [("ALL", 2, 19)]
 
 
+def test_a_quiet_market_is_vouched_for_by_its_line(archive: MarketArchive, spool: Path) -> None:
+    """COIN-M's address told an order before and its line is good: its venue is told of without its next one."""
+    both = (USDM, COINM)
+    _file(
+        spool, 1, _row("subscribed", 1, 1), _row("subscribed", 2, 2, COINM), _order(5, 1, 1), _order(9, 1, 2),
+        _row("alive", 9, 2, COINM, heard=_at(8), vouched=True), line("end", _at(10)), streams=both,
+    )  # fmt: skip
+    compact(spool, archive, now=NOW)
+    assert _told(archive) == [("ALL", 2, 8)]
+
+
+def test_a_coin_is_recorded_while_it_was_subscribed(archive: MarketArchive, spool: Path) -> None:
+    """A coin that was let go ends, one that came later begins then; the stream's own time goes on."""
+    rows = (_row("subscribed", 1, 1), _order(5, 1, 1), _row("close", 9, 1, until=_at(9), why=""), line("end", _at(9)))
+    times = {"BTC": [[_at(0), 2**63 - 1]], "ETH": [[_at(0), _at(3)], [_at(6), 2**63 - 1]], "XRP": [[_at(7), 2**63 - 1]]}
+    _file(spool, 1, *rows, assets=["BTC", "ETH", "XRP"], times=times)
+    compact(spool, archive, now=NOW)
+    assert _told(archive) == [("BTC", 1, 9), ("ETH", 1, 3), ("ETH", 6, 9), ("XRP", 7, 9)]
+
+
 def test_a_stream_that_joins_later_takes_nothing_back(archive: MarketArchive, spool: Path) -> None:
     """New listings get a stream of their own: before it was there, the others were all there was."""
     _file(spool, 1, _row("subscribed", 1, 1), _order(5, 1, 1), line("end", _at(10)))

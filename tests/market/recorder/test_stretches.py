@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsdetect.market.stretches import common, united, without
+from newsdetect.market.stretches import united, without
 
 _TIMES = st.integers(0, 30)
 _STRETCHES = st.lists(st.tuples(_TIMES, _TIMES), max_size=8)
@@ -28,20 +28,8 @@ def test_joined_stretches_hold_the_same_moments(many: list[tuple[int, int]]) -> 
     assert _is_plain(united(many))
 
 
-@given(st.lists(_STRETCHES, min_size=1, max_size=4))
-def test_what_is_common_lies_in_all(sets: list[list[tuple[int, int]]]) -> None:
-    """The common time is the moments that every set holds."""
-    assert _moments(common(sets)) == set.intersection(*map(_moments, sets))
-    assert _is_plain(common(sets))
-
-
 @given(_STRETCHES, _STRETCHES)
 def test_what_is_taken_away_is_gone(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
     """Taking away leaves the moments of the first set alone."""
     assert _moments(without(one, other)) == _moments(one) - _moments(other)
     assert _is_plain(without(one, other))
-
-
-def test_of_no_sets_nothing_is_common() -> None:
-    """No stream listened: nothing was recorded."""
-    assert common([]) == []
