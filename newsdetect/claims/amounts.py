@@ -25,9 +25,10 @@ _CURRENCY_WORDS: dict[str, str] = _WORDS["currency_words"]
 _BY_THOUSANDS = frozenset(_WORDS["thousands"]["coins"])
 
 # Behind a currency a scale may run into the next word ("$460.1MShorts") or stand off as a small letter ("$270 m").
+# A plus may stand between: "$500+ million".
 _SCALE = (
-    rf"(?:{SPACE}{{0,2}}(?P<scale>{SCALE_WORD})\b(?:\.(?=\s?[A-Z€d]))?"
-    r"|(?P<letter>[kKmMbBtT](?!\w)|(?(currency)(?:mm(?!\w)|(?:[KMBT]|(?i:[mb]illion))(?=[A-Z][a-z]))|(?!)))"
+    rf"(?:(?:\+|-plus(?=[\s-]))?{SPACE}{{0,2}}(?P<scale>{SCALE_WORD})\b(?:\.(?=\s?[A-Z€d]))?"
+    r"|\+?(?P<letter>[kKmMbBtT](?!\w)|(?(currency)(?:mm(?!\w)|(?:[KMBT]|(?i:[mb]illion))(?=[A-Z][a-z]))|(?!)))"
     r"|\s(?P<spaced>[MBK]|(?(currency)[mbk]|(?!)))(?![\w'’]))?"
 )
 _UNIT = rf"(?:(?:[^\S\n]|-)?\$?(?P<unit>(?i:{any_word(_CURRENCY_WORDS)})|{any_word(ASSETS)})(?!\w))?"

@@ -42,7 +42,7 @@ _SUBJECT = re.compile(
     rf"^{_SPACER}(?:['’]s?)?(?:[\s:,–—-]+(?:{any_of(_WORDS['asset']['subject'])})){{1,5}}[\s:]*(?:\w+[\s:]+){{0,3}}(?:\W{{0,3}})$",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"^\)?(?:['’]s)?\s?\(?\s?[:=–-]?\s?\(?[~≈]?$")
+_BRACKET = re.compile(r"^\)?(?:['’]s)?\s?\(?\s?[:=|–-]?\s?\(?[~≈]?$")
 # What may stand between a territory's start and the coin it is about.
 _OPENING = re.compile(rf"(?:[\s,;:—–\"“(*•-]|\b{any_of(_WORDS['asset']['opening'])}\b)*", re.IGNORECASE)
 _BROUGHT_ABOUT = re.compile(rf"(?<!\w){any_of(_WORDS['asset']['brought_about'])}\b", re.IGNORECASE)

@@ -50,6 +50,12 @@ _QUOTE = re.compile(_QUOTED)
 _PAIR = re.compile(rf"(?<![\w@/.])(?:k|10+)?([A-Z]{{2,10}}?){_QUOTED}")
 # "RLUSD", "PYUSD": the name of a stablecoin, unless a listed coin stands before it.
 _STABLECOIN = re.compile(r"[A-Z]+USD")
+# A ticker no list has: in a table's row ("VINE $9 million 79%"), or in brackets ("Vine (VINE) $9 million").
+_ROW_TICKER = re.compile(
+    r"(?<![\w$@#/.&-])(?:(?P<row>[A-Z][A-Z0-9]{2,9})(?=\s\$?\d[\d.,]{0,12}\s?(?:(?i:million|billion|thousand)|[KMB])\s(?:(?i:longs?|shorts?)\s)?\d{1,3}(?:\.\d{1,3})?\s?%)"
+    r"|(?<=[a-z0-9]\s\()(?P<name>[A-Z][A-Z0-9]{2,9})(?=\)\s?[:|–—-]?\s?\$\d))"
+)
+_NO_TICKER = re.compile(rf"{any_word(_ENTITIES['no_ticker'])}$")
 _VENUE = _names(VENUES, _ENTITIES["not_behind"]["venue"])
 # A name may be glued to the next sentence ("Source: CoinGlassThe latest …").
 _OBSERVER = re.compile(rf"(?<![\w@/.]){any_word(OBSERVERS)}(?![a-z0-9_])")
@@ -61,6 +67,7 @@ _SIDE = re.compile(
 
 _SIDE_WORD = re.compile(r"long|short|bull|bear", re.IGNORECASE)
 _SHARE = re.compile(any_of(_ENTITIES["sides"]["side_share"]), re.IGNORECASE)
+_NEVER_BEFORE = re.compile(any_of(_ENTITIES["sides"]["side_never_before"]), re.IGNORECASE)
 _NEVER_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_never_behind"]), re.IGNORECASE)
 _SHARE_BEHIND = re.compile(any_of(_ENTITIES["sides"]["side_share_behind"]), re.IGNORECASE)
 
@@ -76,6 +83,12 @@ def find_assets(text: str) -> list[Mention]:
         Mention(hit.start(), hit.end(), ASSETS.get(hit[1], hit[1]))
         for hit in _PAIR.finditer(text)
         if hit.start() not in taken and (hit[1] in ASSETS or not _STABLECOIN.fullmatch(hit[0]))
+    ]
+    taken |= {mention.start for mention in found}
+    found += [
+        Mention(hit.start(hit.lastgroup), hit.end(hit.lastgroup), hit[0])
+        for hit in _ROW_TICKER.finditer(text)
+        if hit.lastgroup and hit.start() not in taken and not _NO_TICKER.match(hit[0])
     ]
     return sorted(found, key=lambda mention: mention.start)
 
@@ -100,6 +113,8 @@ def find_sides(text: str) -> list[Mention]:
         word = _SIDE_WORD.search(text, hit.start(), hit.end())
         start = word.start() if word else hit.start()
         before, behind = max(0, start - 60), min(len(text), hit.end() + 40)
+        if _NEVER_BEFORE.search(text, before, start):
+            continue
         share = _SHARE.search(text, before, start) or _SHARE_BEHIND.match(text, hit.end(), behind)
         sides.append(Mention(hit.start(), hit.end(), side, share=share is not None))
     return sides

@@ -22,6 +22,8 @@ def _before(hedge: str) -> re.Pattern[str]:
 
 _ABOUT, _AT_LEAST, _AT_MOST = _before("about"), _before("at_least"), _before("at_most")
 _BEHIND, _ABOUT_BEHIND = (re.compile(any_of(_WORDS["behind"][hedge])) for hedge in ("at_least", "about"))
+# "$500+ million", "1-plus billion".
+_WITHIN = re.compile(r"\d(?:\+|-plus)[\s\w-]", re.IGNORECASE)
 _RISEN = re.compile(
     r"\b(?:is|are|was|were|now|stands?|went|goes|gone|totals?|rose|climbed|brought|bringing|add(?:s|ed|ing)?|sum(?:s|med)?"
     rf"|c[ao]mes?|coming|mount(?:s|ed|ing)?|r[au]ns?)\s(?:\w+\s)?up to\s+{_FILLER}$",
@@ -34,7 +36,7 @@ _REACH = 70
 def find_hedge(content: str, amount: Amount, *, since: int = 0) -> Hedge:
     """Read the hedge of one figure; nothing before `since` (its sentence's start) is looked at."""
     before = content[max(since, amount.start - _REACH) : amount.start]
-    if _BEHIND.match(content, amount.end):
+    if _BEHIND.match(content, amount.end) or _WITHIN.search(content, amount.start, amount.end):
         return "at_least"
     if _ABOUT.search(before) or _ABOUT_BEHIND.match(content, amount.end):
         return "about"

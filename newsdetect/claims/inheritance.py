@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from newsdetect.claims.article import Article, Line
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.quantities import is_worth
+from newsdetect.claims.quantities import is_included, is_worth
 from newsdetect.claims.rows import in_turn
 from newsdetect.claims.sides import is_whole
 from newsdetect.claims.status import is_possible_line
@@ -100,7 +100,14 @@ def _of_total(last: Reading, current: Reading, *, one_sided: bool) -> Reading:
     """Let a part have the coin, venue and side of the figure before it."""
     figure = current.figure
     same = last.figure.line is figure.line
-    if last.figure.amount.kind == "coin" and same and current.metric == last.metric and is_worth(figure, last.figure):
+    dealt = "row.respectively" in current.rules
+    if (
+        last.figure.amount.kind == "coin"
+        and same
+        and not dealt
+        and current.metric == last.metric
+        and is_worth(figure, last.figure)
+    ):
         return replace(
             current,
             asset=last.asset,
@@ -110,7 +117,7 @@ def _of_total(last: Reading, current: Reading, *, one_sided: bool) -> Reading:
         )
     if _is_whole(current):
         return current
-    part = _PART.search(figure.line.text, figure.low, figure.high) is not None
+    part = _PART.search(figure.line.text, figure.low, figure.high) is not None or is_included(figure.line)
     of_all = part and _OF_ALL.search(figure.line.text, figure.low, figure.high) is not None
     others = _OTHERS.search(figure.line.text, figure.low, figure.high) is not None
     said = (

@@ -12,8 +12,12 @@ from newsdetect.claims.corpus import any_of, any_word, corpus
 
 _WORDS = corpus("attribution")
 _NAME = r"(?P<name>[A-Z][\w&-]+(?:\s[A-Z][\w&-]+)?)"
-_SUES = re.compile(rf"(?<!gainst\s)\b{_NAME}(?:['’]s?)?\s(?:(?:has|had|also|legal)\s){{0,2}}{any_of(_WORDS['sues'])}\b")
-_ALLOWED = re.compile(rf"\b(?:allow(?:s|ed)?|lets?|cleared)\s{_NAME}\sto\s[^.]{{0,60}}\b(?:law)?suit\b")
+_SUES = re.compile(
+    rf"(?<!gainst\s)\b{_NAME}(?:['’]s?)?\s(?:(?:has|had|also|legal)\s){{0,2}}(?i:{any_of(_WORDS['sues'])})\b"
+)
+_ALLOWED = re.compile(
+    rf"\b(?:allow(?:s|ed)?|lets?|cleared|authori[sz](?:es|ed)|permit(?:s|ted)?)\s{_NAME}\sto\s[^.]{{0,60}}\b(?:law)?suit\b"
+)
 _GIVEN = re.compile(rf"\b(?:given|gives?|gave|grants?|granted)\s{_NAME}\s(?:the|a)\s(?i:go-ahead|green light)\b")
 _NOBODY = re.compile(rf"^(?:{any_word(_WORDS['no_party'])}(?:\s|$))+")
 #: How many sentences of a story say who sues.

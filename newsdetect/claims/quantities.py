@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from newsdetect.claims.article import Figure
+from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.cues import WIPE
 
 #: What may stand between a coin amount and its dollar worth.
@@ -29,6 +29,7 @@ _COIN_BEFORE = re.compile(
     r"(?:(?:liquidat\w+|traders lost|wiped out)\s(?:(?:of|for|about|around|over|nearly|roughly|some|another|a|total|more|than|worth"  # noqa: E501 -- a pattern reads best in one piece
     r"|hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|at|to|rose|climb\w*|by|volume|spik\w*|jump\w*)\s){0,4}"
     r"|liquidations?\s(?:\w+\s){0,4}?(?:hit|reach\w*|totall?\w*|topp?\w*|exceed\w*|surpass\w*|amount\w*|stood|rose|climb\w*|came)\s(?:\w+\s){0,3}"
+    r"|liquidations?\s(?:would|could|might|will|may)\s(?:have\s)?(?:dump|unload|push|put|throw|release|flood|bring|force|send|hit|sell)\w*\s(?:\w+\s){0,3}"
     r"|(?:equivalent to|equal to)\s(?:\w+\s)?)$",
     re.IGNORECASE,
 )
@@ -53,6 +54,12 @@ _COIN_FROM = re.compile(
     r"(?:forced out of|liquidations? (?:had |has |have )?(?:eaten|ate|took|taken))\s(?:\w+\s){0,3}$", re.IGNORECASE
 )
 _LIST_ON = re.compile(r"^\W*(?:(?:and|plus|then|another|a further|or|first|for)\W+){0,3}$", re.IGNORECASE)
+# "It lost $19 million. This includes 6,200 vBTC and …".
+_INCLUDES = re.compile(
+    r"^\W*(?:this|that|it|these|they|the\s(?:total|sum|figure|position|amount|haul))\s(?:also\s|mainly\s|mostly\s)?"
+    r"(?:includ|compris|consist|was\smade\sup|were\smade\sup|is\smade\sup)\w*\s",
+    re.IGNORECASE,
+)
 _COUNT_AFTER = re.compile(r"\s(?:\w+\s)?liquidated\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _AFFECTED = re.compile(
@@ -83,10 +90,17 @@ def are_coins_liquidated(figure: Figure, *, carries_on: bool) -> bool:
 
 def carries_coins_on(figure: Figure, last: Figure) -> bool:
     """Tell whether a coin amount stands in a list with the liquidated coins or their worth before it."""
+    if figure.line.position - last.line.position == 1 and is_included(figure.line):
+        return figure.amount is next(each.amount for each in figure.line.figures if each.amount.kind != "bare")
     if last.line is not figure.line:
         return False
     beside = is_worth(figure, last) and ")" not in figure.line.text[last.end : figure.start]
     return beside or (last.amount.kind == "coin" and _LIST_ON.match(figure.left) is not None)
+
+
+def is_included(line: Line) -> bool:
+    """Tell a sentence of what the figure before it was made up of."""
+    return _INCLUDES.match(line.text) is not None
 
 
 def is_count(figure: Figure, *, last: Figure | None, told: bool) -> bool:

@@ -69,7 +69,8 @@ _DIRECT = re.compile(
 # "$8 million worth of ether collateral was liquidated": said outright, whatever else the words behind it name.
 _PASSIVE = re.compile(
     r"(?:-?\+|-plus)?\s(?:(?:worth\s)?(?:of|in)\s(?:(?!and\b)[\w-]+\s){0,4})?"
-    r"(?:was|were|got|been|being|be|gets|get)\s(?:\w+\s)?liquidated\b",
+    r"(?:(?:was|were|got|been|being|be|gets|get)\s(?:\w+\s)?liquidated\b"
+    r"|(?:(?:is|are|was|were|now)\s)?(?:at|in|near|on|facing|faces?)\s(?:\w+\s){0,2}(?:of|from|for|to)\s(?:\w+\s)?liquidat(?:ion|ions|ed)\b)",
     re.IGNORECASE,
 )
 _DIRECT_BEFORE = re.compile(r"liquidat\w+\s(?:of|worth|totall?ing|totall?ed|for)\s(?:\w+\s){0,2}$", re.IGNORECASE)
@@ -81,13 +82,17 @@ _LOANS = re.compile(
 )
 # "$79 billion in futures open interest": what the figure is of stands right behind it.
 _OF_OTHER = re.compile(
-    r"\+?\s(?:worth\s)?(?:of|in)\s(?:\w+\s){0,3}?(?:open interest|OI\b|(?:trading )?volumes?\b|inflows?\b|outflows?\b|market cap)",  # noqa: E501 -- a pattern reads best in one piece
+    r"\+?\s(?:worth\s)?(?:of|in)\s(?:(?!liquidat|longs?\b|shorts?\b)\w+\s){0,3}?(?:open interest|OI\b|(?:trading )?volumes?\b|inflows?\b|outflows?\b|market cap)",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
 _LOSSES = re.compile(
     r"\b(?:total losses|losses (?:hit|reach|top|exceed|total|of)\w*|lost|in (?:total )?losses|heavy losses|losses)\b",
     re.IGNORECASE,
 )
+
+# "$1 billion was liquidated, including a $200 million loss on Binance": a part of what was liquidated.
+_INCLUDED = re.compile(r"\b(?:includ(?:ing|es)|with|among\sthem)\s(?:\w+\s){0,4}$", re.IGNORECASE)
+_LOSS_THERE = re.compile(r"\s(?:(?:in|of)\s)?loss(?:es)?\s(?:on|at|in|for|from)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +245,8 @@ def _is_market_loss(figure: Figure) -> bool:
     around = figure.left + " " + figure.right
     if LIQUIDATION.search(figure.left[-40:]) and figure.right.startswith(" loss"):
         return True  # "liquidation data shows a $5 million loss"
+    if _INCLUDED.search(figure.left) and _LOSS_THERE.match(figure.right) and LIQUIDATION.search(figure.line.text):
+        return True
     if _CAPITAL.search(clause(figure)):
         return False
     return _LOSSES.search(around) is not None and not figure.line.has(ONE_TRADER)

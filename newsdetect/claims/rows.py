@@ -40,7 +40,9 @@ def _runs(readings: list[Reading], own: list[int]) -> list[list[int]]:
     """Cut a sentence's figures into runs that stand close together."""
     runs: list[list[int]] = []
     for at in own:
-        if runs and readings[at].figure.start - readings[runs[-1][-1]].figure.end <= _NEAR:
+        last = readings[runs[-1][-1]].figure if runs else None
+        kind = readings[at].figure.amount.kind
+        if last and kind == last.amount.kind and readings[at].figure.start - last.end <= _NEAR:
             runs[-1].append(at)
         else:
             runs.append([at])

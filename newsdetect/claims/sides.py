@@ -30,6 +30,13 @@ _IN_SIDE = re.compile(r"\s(?:worth\s)?(?:in|of)\s(?:[\w-]+\s){0,2}(?:long|short|
 _RELATIVE = re.compile(
     r"\W*(?:which|who|that|total\w+|represent\w+|account\w+|worth|amount\w+|valued)\b", re.IGNORECASE
 )
+# "$44 million 93% Short Ethereum $69 million 81% Short", "$102 million Long 66%": totals, each with a side's share.
+_ROW_SHARE = re.compile(
+    r"\s?(?:[|,;–—-]\s?)?(?:(?:longs?|shorts?)(?:\s(?:positions|liquidations))?\s?(?:[|:]\s?)?)?[~≈]?\d{1,3}(?:[.,]\d{1,3})?\s?%",
+    re.IGNORECASE,
+)
+#: So many rows make a table.
+_ROWS = 2
 _BOTH = re.compile(r"both|longs? and shorts?|shorts? and longs?|long and short|short and long", re.IGNORECASE)
 
 
@@ -43,6 +50,8 @@ def find_side(figure: Figure) -> tuple[Side | None, str | None]:
     near = [each for each in figure.line.sides if abs(each.start - figure.start) <= REACH]
     if (label := label_of(figure, near)) is not None and not label.share:
         return ("long" if label.value == "long" else "short"), "side.label"
+    if is_row_of_share(figure):
+        return None, None
     earlier = max((other.end for other in figure.line.figures if other.end <= figure.start), default=0)
     sides = [mention for mention in own(figure, figure.line.sides) if not mention.share or mention.start < figure.start]
     if not sides and (whole := _whole_behind(figure)) is not None:
@@ -83,6 +92,14 @@ def is_whole(figure: Figure) -> bool:
         return True
     part = sum_before(figure)
     return part is not None and _OF_WHOLE.fullmatch(figure.line.text, part.end, figure.start) is not None
+
+
+def is_row_of_share(figure: Figure) -> bool:
+    """Tell a total in a table whose next column is the share that one side had of it."""
+    if not _ROW_SHARE.match(figure.line.text, figure.end):
+        return False
+    rows = (each for each in figure.line.figures if each.amount.kind != "bare")
+    return sum(_ROW_SHARE.match(figure.line.text, each.end) is not None for each in rows) >= _ROWS
 
 
 def _distance(figure: Figure, mention: Mention) -> int:

@@ -27,6 +27,8 @@ _HAPPENED = re.compile(any_of(_WORDS["happened"]), re.IGNORECASE)
 _HAPPENED_JUST = re.compile(
     r"\b(?:despite|after|following|amid|recent|saw|record(?:ed|ing))\s(?:\w+\s){0,4}$", re.IGNORECASE
 )
+# "$100,000 at risk as $800 million liquidation wave hits": what is feared comes of what happened.
+_REASON = re.compile(r"\s(?:as|amid)\s(?!(?:much|many|high|well|large|soon|long\sas|if|a\sresult)\b)", re.IGNORECASE)
 #: How far, in characters, a cue governs.
 _REACH = 160
 _TEMPLATE = re.compile(
@@ -73,6 +75,8 @@ def _is_possible(figure: Figure, article: Article) -> bool:
     text = figure.line.text
     since = max(0, figure.start - _REACH)
     cues = list(_HYPOTHETICAL.finditer(text, since, figure.start))
+    if cues and _is_reason(text, cues[-1].end(), figure):
+        cues = []
     if cues and not _HAPPENED.search(text, cues[-1].end(), figure.start):
         return not _SETTLED.search(text, figure.end, figure.high)
     if _HAPPENED_JUST.search(text, since, figure.start):
@@ -81,6 +85,12 @@ def _is_possible(figure: Figure, article: Article) -> bool:
     if later is not None and not _SETTLED.search(text, figure.end, later.start()):
         return True
     return figure.line.sentence.title and is_forecast(article)
+
+
+def _is_reason(text: str, since: int, figure: Figure) -> bool:
+    """Tell a figure of the fact for whose sake something else is feared."""
+    reason = _REASON.search(text, since, figure.start)
+    return reason is not None and not _HYPOTHETICAL.search(text, reason.end(), figure.high)
 
 
 def is_forecast(article: Article) -> bool:

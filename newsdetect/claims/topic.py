@@ -34,6 +34,8 @@ _LEAST_OF_MARKET, _MOST_OF_COIN = 9e7, 1.5e8
 _MOST_OF_MOVE = 2e7
 #: The share of a story's mentions of coins that makes it a story of one.
 _ALONE = 0.75
+#: A section's sentences before and behind a figure, and how often they name its coin.
+_BEFORE, _BEHIND, _OFTEN = 4, 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class Topic:
 
     headline: str | None
     story: str | None
+    #: The headline's one coin, and where the sentences are around which no other is named.
+    coin: str | None = None
+    among: frozenset[int] = frozenset()
 
     def give(self, reading: Reading) -> Reading:
         """Give a reading without a coin the story's, where the signs are there."""
@@ -52,6 +57,8 @@ class Topic:
             return replace(reading, asset=self.headline, rules=(*reading.rules, "asset.headline"))
         if self.story and _is_small(reading, self.story):
             return replace(reading, asset=self.story, rules=(*reading.rules, "asset.small"))
+        if self.coin and line.position in self.among and _is_small(reading, self.coin):
+            return replace(reading, asset=self.coin, rules=(*reading.rules, "asset.section"))
         return reading
 
 
@@ -67,7 +74,18 @@ def find_topic(article: Article) -> Topic:
     bound = is_told(title) and any(is_of_positions(title, mention) for mention in title.assets)
     named = Counter(mention.value for line in article.lines for mention in line.assets)
     alone = named[coin] >= _ALONE * named.total()
-    return Topic(coin if bound else None, coin if alone else None)
+    return Topic(coin if bound else None, coin if alone else None, coin, _sections(article, coin))
+
+
+def _sections(article: Article, coin: str) -> frozenset[int]:
+    """Give the positions of the sentences around which a coin is named, several times, and no other."""
+    names = [[mention.value for mention in line.assets] for line in article.lines]
+    found = set()
+    for at in range(len(names)):
+        near = [name for each in names[max(0, at - _BEFORE) : at + _BEHIND + 1] for name in each]
+        if len(near) >= _OFTEN and set(near) == {coin}:
+            found.add(at)
+    return frozenset(found)
 
 
 def _is_small(reading: Reading, coin: str) -> bool:
