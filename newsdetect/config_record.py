@@ -73,5 +73,7 @@ class RecordSettings(BaseModel):
     blocked_s: float = Field(default=3600.0, gt=0)
     #: Bybit's symbols and all contract sizes are asked for anew so often.
     listing_s: float = Field(default=6 * 3600.0, gt=0)
+    #: `/metrics` on 127.0.0.1; null means none, 0 any port that is free (the log names it).
+    metrics_port: int | None = Field(default=None, ge=0, le=65_535)
     #: Clocks that differ by more are told of.
     skew_s: float = Field(default=2.0, gt=0)

@@ -31,6 +31,9 @@ def record(
         str | None, typer.Option(help="Only these, as their venue writes them, with commas: BTCUSDT,BTCUSD_PERP.")
     ] = None,
     seconds: Annotated[float | None, typer.Option("--for", help="End after so many seconds.", min=0)] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Serve /metrics for Prometheus on 127.0.0.1 at this port.", min=0, max=65_535)
+    ] = None,
     status: Annotated[bool, typer.Option("--status", help="Tell how the recorder is, and end.")] = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -48,7 +51,7 @@ def record(
             raise SpoolError(f"{made.spool_folder}: no recorder ever ran here; start one with `newsdetect record`")
     else:
         picked = tuple(each.strip() for each in symbols.split(",") if each.strip()) if symbols else None
-        given = {"venues": tuple(venue) if venue else None, "symbols": picked}
+        given = {"venues": tuple(venue) if venue else None, "symbols": picked, "metrics_port": metrics_port}
         asked = made.record.model_copy(update={name: value for name, value in given.items() if value is not None})
         made = made.model_copy(update={"record": asked})
         made.make_home()

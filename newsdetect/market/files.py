@@ -27,9 +27,9 @@ from newsdetect.errors import MarketFileError
 from newsdetect.market.kinds import COLUMNS, kind_of
 from newsdetect.market.reports import FileKind
 
-#: Bytes of CSV, or rows of Parquet, that are read at once.
-_BLOCK = 16 << 20
-_ROWS = 250_000
+#: Bytes of CSV, or rows of Parquet, that are read at once; all that is done with a block takes some 20 times as much.
+_BLOCK = 4 << 20
+_ROWS = 50_000
 _LONGEST_HEADER = 1 << 20
 #: A file with more rows of another width is no CSV of these columns.
 _MOST_RAGGED = 100_000

@@ -11,6 +11,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from newsdetect.market.compaction import Compacted, compact
 from newsdetect.market.feeds import Feed, Wanted
 from newsdetect.market.instants import instant
 from newsdetect.market.recorder_asking import Asking
+from newsdetect.market.recorder_metrics import serving_metrics
 from newsdetect.market.recorder_session import Outlet, Session
 from newsdetect.market.recorder_status import RecorderStatus, write_status
 from newsdetect.market.recorder_stream import Stream
@@ -56,7 +58,10 @@ async def record(
     UsageError for a venue or symbol that does not exist, SpoolError where another recorder is writing the spool.
     """
     markets = feeds.wanted(settings)
-    with Spool(spool, max_unwritten=settings.max_unwritten) as opened:
+    served = nullcontext() if settings.metrics_port is None else serving_metrics(spool, settings.metrics_port)
+    with Spool(spool, max_unwritten=settings.max_unwritten) as opened, served as address:
+        if address:
+            _log.info("metrics", url=address)
         recorder = Recorder(settings, opened, markets, opener=opener, archive=archive)
         try:
             await recorder.run(stop or asyncio.Event())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from newsdetect.errors import SpoolError
 from newsdetect.types import Instant, Value
@@ -96,57 +95,6 @@ def read_status(folder: Path) -> RecorderStatus | None:
         raise SpoolError(f"{path}: is no status of a recorder; remove it", key=str(path)) from fault
 
 
-class Metric(NamedTuple):
-    """One number for a monitoring system, by Prometheus's naming."""
-
-    name: str
-    kind: Literal["counter", "gauge"]
-    about: str
-    labels: Mapping[str, str]
-    value: float
-
-
-def metrics(status: RecorderStatus, now: datetime) -> list[Metric]:
-    """Give the counters and gauges of each stream, and of the spool, for `/metrics`."""
-    found = [
-        _metric("up", "gauge", "1 while a recorder is running", {}, float(is_live(status, now))),
-        _metric("spool_bytes_total", "counter", "Bytes written to the spool", {}, status.spooled),
-        _metric("spool_unwritten_bytes", "gauge", "Bytes that are not on the disk yet", {}, status.unwritten),
-        _metric("archived_orders_total", "counter", "Orders taken into the archive", {}, status.archived),
-        _metric("duplicate_orders_total", "counter", "Orders that came more than once", {}, status.duplicates),
-    ]
-    for one in status.streams:
-        labels = {"stream": one.stream, "venue": one.venue}
-        found.append(_metric("stream_recording", "gauge", "1 while it listens", labels, one.state == "recording"))
-        found.append(_metric("stream_silent", "gauge", "1 while connected but silent", labels, one.state == "silent"))
-        found += [
-            _metric(f"stream_{name}_total", "counter", about, labels, getattr(one, name))
-            for name, about in _COUNTERS.items()
-        ]
-        found += [
-            _metric("stream_rejected_total", "counter", "Rows that are no orders", {**labels, "reason": why}, count)
-            for why, count in sorted(one.rejected.items())
-        ]
-        if one.skew_ms is not None:
-            found.append(
-                _metric("stream_skew_seconds", "gauge", "Our clock less the venue's", labels, one.skew_ms / 1000)
-            )
-        if one.last_order_at is not None:
-            age = (now - one.last_order_at).total_seconds()
-            found.append(_metric("stream_order_age_seconds", "gauge", "Since the last order", labels, age))
-    return found
-
-
-def metric_lines(found: Iterable[Metric]) -> str:
-    """Write metrics in Prometheus's text form."""
-    lines: dict[str, list[str]] = {}
-    for one in found:
-        told = lines.setdefault(one.name, [f"# HELP {one.name} {one.about}", f"# TYPE {one.name} {one.kind}"])
-        labels = ",".join(f"{name}={json.dumps(value)}" for name, value in one.labels.items())
-        told.append(f"{one.name}{{{labels}}} {one.value:.15g}" if labels else f"{one.name} {one.value:.15g}")
-    return "".join(f"{line}\n" for told in lines.values() for line in told)
-
-
 def is_live(status: RecorderStatus, now: datetime) -> bool:
     """Tell whether a recorder that wrote this is still at work: it writes each second."""
     return status.running and (now - status.written_at).total_seconds() < _STALE_S
@@ -154,19 +102,3 @@ def is_live(status: RecorderStatus, now: datetime) -> bool:
 
 _NAME = "status.json"
 _STALE_S = 15.0
-_COUNTERS = {
-    "orders": "Orders kept",
-    "messages": "Messages heard",
-    "malformed": "Messages that are none of the venue",
-    "stale": "Orders told again on connecting",
-    "connections": "Connections made",
-    "lost": "Connections lost",
-    "failed": "Tries that made no connection",
-    "silences": "Alarms: connected but silent",
-}
-
-
-def _metric(
-    name: str, kind: Literal["counter", "gauge"], about: str, labels: Mapping[str, str], value: float
-) -> Metric:
-    return Metric(f"newsdetect_recorder_{name}", kind, about, labels, float(value))

@@ -16,7 +16,7 @@ import duckdb
 from newsdetect.market.manifest import ROOMS
 
 #: What the engine may hold; blocks of the file, and Python with its libraries, come on top of it.
-MEMORY = "320MiB"
+MEMORY = "256MiB"
 #: Files up to this size are worked on in memory, and spill where that is not enough (they may be packed).
 _SMALL = 8 << 20
 #: Each thread has buffers of its own.

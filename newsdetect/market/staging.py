@@ -29,7 +29,7 @@ IMPORTED = "imported"
 #: Clocks of recorders run ahead a little.
 _AHEAD = timedelta(hours=1)
 #: Rows that are put in order together.
-_STRETCH = 500_000
+_STRETCH = 250_000
 
 
 @dataclass(slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,6 +91,25 @@ def test_a_signal_ends_a_recording_in_order(tmp_path: Path) -> None:
         code, out, err = _ended(process)
     assert code == 0, err
     assert json.loads(out)["archived"] == _ORDERS
+
+
+def test_metrics_can_be_scraped_while_it_records(tmp_path: Path) -> None:
+    """`--metrics-port` serves what the status says, until the recording ends."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with _feed() as url:
+        process = _start(tmp_path, "--venue", "binance", "--metrics-port", str(port), "--json", url=url)
+        text = ""
+        while process.poll() is None and f"}} {_ORDERS}\n" not in text:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                text = answer.read().decode()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        code, _, err = _ended(process)
+    assert code == 0, err
+    labels = '{stream="binance-usdm",venue="Binance"}'
+    assert f"newsdetect_recorder_stream_orders_total{labels} {_ORDERS}\n" in text
+    assert f"newsdetect_recorder_stream_recording{labels} 1\n" in text
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsdetect.errors import SpoolError
-from newsdetect.market.recorder_status import (
-    RecorderStatus,
-    StreamStatus,
-    is_live,
-    metric_lines,
-    metrics,
-    read_status,
-    write_status,
-)
+from newsdetect.errors import ConfigError, SpoolError
+from newsdetect.market.recorder_metrics import metric_lines, metrics, serving_metrics
+from newsdetect.market.recorder_status import RecorderStatus, StreamStatus, is_live, read_status, write_status
 from newsdetect.market.recorder_tally import Tally
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -63,6 +58,32 @@ def test_metrics_are_prometheus_text() -> None:
     assert f"newsdetect_recorder_stream_order_age_seconds{{{labels}}} 90\n" in text
     assert f'newsdetect_recorder_stream_rejected_total{{{labels},reason="size (sz) is \\"zero\\""}} 2\n' in text
     assert text.count("# TYPE newsdetect_recorder_stream_orders_total counter\n") == 1
+
+
+def _asked(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as fault:
+        with fault:
+            return fault.code, fault.read().decode()
+
+
+def test_metrics_are_served_on_the_loopback(tmp_path: Path) -> None:
+    """As the status stands at the moment; without one the recorder is down, a damaged one is a fault, told."""
+    with serving_metrics(tmp_path, 0) as url:
+        assert url.startswith("http://127.0.0.1:")
+        assert _asked(url)[1].endswith("newsdetect_recorder_up 0\n")
+        write_status(tmp_path, _status(written_at=datetime.now(UTC)))
+        code, text = _asked(url)
+        assert code == 200
+        assert "newsdetect_recorder_up 1\n" in text
+        assert 'stream_orders_total{stream="okx",venue="OKX"} 7\n' in text
+        assert _asked(url.removesuffix("metrics"))[0] == 404
+        (tmp_path / "status.json").write_text("{")
+        assert _asked(url)[0] == 500
+        with pytest.raises(ConfigError, match="--metrics-port"), serving_metrics(tmp_path, int(url.split(":")[2][:-8])):
+            pass
 
 
 def test_a_large_counter_is_told_to_the_last_digit() -> None:
