@@ -152,11 +152,10 @@ class History:
         for venue in wanted.venues:
             for asset in wanted.assets:
                 calls = vendor.api.calls
-                symbol = vendor.symbol(venue, asset)
-                found = vendor.history(symbol, asked)
-                yield self._stored(
-                    found, asked, _Scope(coinalyze.SOURCE, venue, asset, symbol), vendor.api.calls - calls
-                )
+                symbols = vendor.symbols(venue, asset)
+                found = vendor.history(symbols, asked)
+                scope = _Scope(coinalyze.SOURCE, venue, asset, ",".join(symbols))
+                yield self._stored(found, asked, scope, vendor.api.calls - calls)
 
     def _stored(self, found: Collected, asked: Stretch, scope: _Scope, calls: int) -> FetchReport:
         """Store what came; raise its fault where nothing did."""

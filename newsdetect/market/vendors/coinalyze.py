@@ -1,7 +1,8 @@
 """Coinalyze: liquidation history of a venue's perpetuals, by key; 40 calls a minute, each symbol counts as one.
 
-A coin at a venue is read off one perpetual, that in USDT (else USDC, else USD): Coinalyze leaves buckets out, and the
-sum of several contracts, one of which is silent, would be neither told nor a bound. Times are seconds: milliseconds
+A coin at a venue is the sum of its perpetuals in dollars (USDT, USDC, USD), each a call of its own. The first is
+the main one: Coinalyze leaves buckets out, and one left out of the main contract is no data, whatever the others tell;
+one left out of another contract adds nothing, as most such contracts rest for hours. Times are seconds: milliseconds
 give `[]` without a word. Amounts are in coins unless dollars are asked for, as here. Intraday buckets are kept for some
 2,000 of each length, days for ever.
 """
@@ -15,6 +16,7 @@ from typing import Any
 from newsdetect.config import HistorySettings
 from newsdetect.errors import FetchError, UsageError
 from newsdetect.fetch import ApiAnswer, Fetcher, Pace
+from newsdetect.market.coins import coin_of
 from newsdetect.market.vendors.buckets import Collected, Page, Stretch, Told, collect, field_of, milliseconds
 from newsdetect.market.vendors.keyed import keyed_client, said_in, shape
 
@@ -26,6 +28,8 @@ NAMES: Mapping[int, str] = {
     21_600: "6hour", 43_200: "12hour", 86_400: "daily",
 }  # fmt: skip
 _QUOTES = ("USDT", "USDC", "USD")
+#: Perpetuals of one coin that are summed at most; no venue has so many.
+_SYMBOLS = 20
 
 
 class Coinalyze:
@@ -35,45 +39,61 @@ class Coinalyze:
         self._url = settings.coinalyze.url.rstrip("/")
         self.api = keyed_client(fetcher, settings, name=SOURCE, table="coinalyze", header="api_key", pace=pace)
 
-    def symbol(self, venue: str, asset: str) -> str:
-        """Give Coinalyze's symbol of a coin's perpetual at a venue; raise UsageError that says what there is."""
+    def symbols(self, venue: str, asset: str) -> tuple[str, ...]:
+        """Give Coinalyze's symbols of a coin's perpetuals at a venue, the main one first.
+
+        Multiples of the coin (1000PEPE) are its perpetuals, too. Raise UsageError that says what there is.
+        """
         codes = {str(row.get("name", "")).casefold(): row.get("code") for row in self._exchanges}
         code = codes.get(venue.casefold())
         if code is None:
             raise UsageError(f"Coinalyze knows no venue {venue}; it knows {', '.join(sorted(codes))}", key="--venue")
         mine = [
             row for row in self._markets
-            if row.get("exchange") == code and row.get("base_asset") == asset and row.get("is_perpetual") is True
+            if row.get("exchange") == code and coin_of(str(row.get("base_asset"))).asset == asset
+            and row.get("is_perpetual") is True
         ]  # fmt: skip
-        for quote in _QUOTES:
-            fitting = sorted(str(row.get("symbol")) for row in mine if row.get("quote_asset") == quote)
-            if fitting:
-                return fitting[0]
+        found = [
+            symbol
+            for quote in _QUOTES
+            for symbol in sorted(str(row.get("symbol")) for row in mine if row.get("quote_asset") == quote)
+        ]
+        if found:
+            return tuple(found[:_SYMBOLS])
         others = ", ".join(sorted(str(row.get("symbol")) for row in mine)) or "none"
         raise UsageError(
             f"Coinalyze lists no perpetual of {asset} in {', '.join(_QUOTES)} at {venue}; of {asset}: {others}",
             key="--asset",
         )
 
-    def history(self, symbol: str, asked: Stretch) -> Collected:
-        """Give the bars of a symbol; fields of `bars` but those of the scope."""
+    def history(self, symbols: Sequence[str], asked: Stretch) -> Collected:
+        """Give the bars of perpetuals summed, the main one first; fields of `bars` but those of the scope."""
 
         def ask(one: int, other: int) -> Page:
-            answer = self._get(
-                "/liquidation-history",
-                {
-                    "symbols": symbol, "interval": NAMES[asked.seconds], "from": one // 1000, "to": other // 1000 - 1,
-                    "convert_to_usd": "true",
-                },
-            )  # fmt: skip
+            # Each symbol counts as a call, so that each is one: the pace then knows of it.
+            answers = [self._told(symbol, one, other, asked.seconds) for symbol in symbols]
+            main, *others = [dict(rows) for _, rows in answers]
             rows = [
-                (start, told)
-                for name, start, told in history_rows(self._records(answer), SOURCE)
-                if self._mine(answer, name, symbol)
+                (start, _summed([told, *(each[start] for each in others if start in each)]))
+                for start, told in main.items()
             ]
-            return Page(rows, answer.asked_at, answer.ended_by)
+            return Page(rows, answers[0][0].asked_at, min(answer.ended_by for answer, _ in answers))
 
         return collect(ask, asked, most=_MOST, who=SOURCE)
+
+    def _told(
+        self, symbol: str, first_ms: int, end_ms: int, seconds: int
+    ) -> tuple[ApiAnswer, list[tuple[int, Mapping[str, Told]]]]:
+        """Ask for one perpetual's buckets."""
+        answer = self._get(
+            "/liquidation-history",
+            {
+                "symbols": symbol, "interval": NAMES[seconds], "from": first_ms // 1000, "to": end_ms // 1000 - 1,
+                "convert_to_usd": "true",
+            },
+        )  # fmt: skip
+        told = history_rows(self._records(answer), SOURCE)
+        return answer, [(start, row) for name, start, row in told if self._mine(answer, name, symbol)]
 
     @cached_property
     def _exchanges(self) -> list[Mapping[str, Any]]:
@@ -107,6 +127,26 @@ class Coinalyze:
         if name != symbol:
             raise shape(self.api, answer, f"rows of {symbol} alone")
         return True
+
+
+def _summed(many: Sequence[Mapping[str, Told]]) -> dict[str, Told]:
+    """Add contracts up; a figure that is none makes the sum none, for the rules to tell."""
+    if len(many) == 1:
+        return dict(many[0])
+    return {name: _sum([one.get(name) for one in many]) for name in ("long_usd", "short_usd")}
+
+
+def _sum(figures: Sequence[Told]) -> Told:
+    total = 0.0
+    for figure in figures:
+        try:
+            amount = float(figure if figure is not None else "")
+        except ValueError:
+            return figure
+        if not amount >= 0:
+            return figure
+        total += amount
+    return total
 
 
 def history_rows(records: Sequence[Mapping[str, Any]], who: str) -> Iterator[tuple[str, int, Mapping[str, Told]]]:

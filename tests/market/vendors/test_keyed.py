@@ -47,7 +47,10 @@ def test_bars_come_whole_with_their_scope_and_time_of_reading(
     bars = market.bars(at(_START), at(_END), venue="Binance", assets=["BTC"])
     assert [bar.start for bar in bars] == [at(_START) + timedelta(hours=n) for n in range(2000)]
     assert [(bar.long_usd, bar.short_usd) for bar in bars] == [
-        (float(long(ms(_START) + n * HOUR)), 5.5) for n in range(2000)
+        # Coinalyze lists two perpetuals of the coin, each of which the server tells alike.
+        (contracts * float(long(ms(_START) + n * HOUR)), contracts * 5.5)
+        for contracts in [2 if vendor == "coinalyze" else 1]
+        for n in range(2000)
     ]
     assert {(bar.source.casefold(), bar.seconds) for bar in bars} == {(vendor, 3600)}
     assert all(bar.retrieved_at is not None and before <= bar.retrieved_at <= datetime.now(UTC) for bar in bars)
@@ -65,7 +68,7 @@ def test_the_key_travels_in_a_header_and_stands_nowhere_else(
     assert KEY not in line
     noted = json.loads(line)
     assert (noted["source"].casefold(), noted["venue"].casefold(), noted["rows"]) == (vendor, "binance", 24)
-    assert noted["scope"] == {"coinglass": "Binance", "coinalyze": "BTCUSDT_PERP.A"}[vendor]
+    assert noted["scope"] == {"coinglass": "Binance", "coinalyze": "BTCUSDT_PERP.A,BTCUSD_PERP.A"}[vendor]
 
 
 @pytest.mark.parametrize("vendor", _VENDORS)
@@ -246,11 +249,28 @@ def test_coinglass_totals_of_now_are_snapshots(fetching: Fetching, market: Marke
 def test_coinalyze_is_asked_in_seconds_and_dollars(fetching: Fetching, server: History) -> None:
     """Milliseconds would give nothing without a word, coins another unit."""
     fetch(fetching, "coinalyze", end="2025-01-02T00:00Z")
-    ((_, asked),) = [each for each in server.asked if each[0] == "/liquidation-history"]
+    asked, _ = (parameters for path, parameters in server.asked if path == "/liquidation-history")
     assert asked == {
         "symbols": "BTCUSDT_PERP.A", "interval": "1hour", "from": "1735689600", "to": "1735775999",
         "convert_to_usd": "true",
     }  # fmt: skip
+
+
+def test_coinalyzes_perpetuals_of_a_coin_are_summed(fetching: Fetching, market: MarketArchive, server: History) -> None:
+    """Where the main one is silent nothing is told; where another is, the main one stands alone."""
+    whole = server.coinalyze
+
+    def told(asked: dict[str, str]) -> object:
+        left_out = 1 if asked["symbols"] == "BTCUSDT_PERP.A" else 2
+        server.has = lambda start: start != ms(_START) + left_out * HOUR
+        return whole(asked)
+
+    server.web.answers[_PATHS["coinalyze"]] = server._answer(told)
+    report = fetch(fetching, "coinalyze", end="2025-01-01T04:00Z")
+    assert (report.rows, report.missing, report.scope) == (3, 1, "BTCUSDT_PERP.A,BTCUSD_PERP.A")
+    bars = market.bars(at(_START), at("2025-01-01T04:00Z"))
+    hour = {bar.start.hour: (bar.long_usd, bar.short_usd) for bar in bars}
+    assert hour == {n: (share * long(ms(_START) + n * HOUR), share * 5.5) for n, share in ((0, 2), (2, 1), (3, 2))}
 
 
 def test_coinalyze_is_asked_no_more_than_its_pace(fetcher: Fetcher, settings: HistorySettings, server: History) -> None:
@@ -263,7 +283,7 @@ def test_coinalyze_is_asked_no_more_than_its_pace(fetcher: Fetcher, settings: Hi
 
     assert Coinalyze(fetcher, settings).api.pace.calls == 40
     vendor = Coinalyze(fetcher, settings, pace=Pace(4, clock=lambda: now[0], sleep=sleep))
-    vendor.history(vendor.symbol("Binance", "BTC"), Stretch(ms(_START), ms("2025-05-01"), "1h"))
+    vendor.history(vendor.symbols("Binance", "BTC")[:1], Stretch(ms(_START), ms("2025-05-01"), "1h"))
     assert len(server.web.requests) == 5
     assert sum(slept) == pytest.approx(60.25)
 
