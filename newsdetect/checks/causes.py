@@ -25,7 +25,6 @@ from newsdetect.claims.timeframes import find_timeframes
 from newsdetect.documents.document import Document
 from newsdetect.market.columns import candle_series
 from newsdetect.market.provider import Candle, MarketData, is_simulated
-from newsdetect.market.rows import no_prints
 from newsdetect.market.totals import totals_of
 from newsdetect.types import ALL, Period, Side
 
@@ -90,7 +89,7 @@ def _scene(extraction: Extraction, checks: Sequence[Check], market: MarketData |
     prints, bars = market.prints(quiet, window.end), market.bars(quiet, window.end)
     candles = tuple(market.candles(trigger, window.end, assets=sorted({*coins, *stable})))
     # How prices went is all that is asked of them.
-    held = Holdings(trigger, window.end, totals_of(no_prints()), (), (), (), candle_series(candles))
+    held = Holdings(trigger, window.end, totals_of(prints), (), (), (), candle_series(candles))
     moved = tuple(move for coin in coins for move in moves(held, window, coin))
     return _Scene(window, side, find_onset(prints, bars, window), moved, candles)
 
