@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -29,18 +30,38 @@ def bar_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) ->
             by_scope.setdefault((one.source, one.venue, one.asset), []).append(number)
     if not by_scope:
         return Rows.none(len(windows))
+    grids = holdings.once("bar grids", lambda: _grids(holdings.bars))
+    bounds = [_bounds(holdings, windows, side, place, grid) for place, grid in enumerate(grids)]
+    of = {number: (grid, row) for grid, each in enumerate(grids) for row, number in enumerate(each.numbers)}
     told = [
-        _tightest([_bounds(holdings, windows, side, number) for number in numbers])
+        _tightest([_row(bounds[of[number][0]], of[number][1]) for number in numbers])
         for _, numbers in sorted(by_scope.items())
     ]
     there, low, high, connected = (np.stack(column) for column in zip(*told, strict=True))
 
-    def extras(place: int) -> Sequence[Extra]:
+    def extras(place: int, _: bool) -> Sequence[Extra]:
         numbered = (numbers for _, numbers in sorted(by_scope.items()))
         return [(0.0, _read_at(holdings, windows, place, numbers)) for numbers in numbered]
 
     heads = tuple(Head("bars", *scope) for scope in sorted(by_scope))
-    return Rows(heads, there.astype(bool), low, high, connected, np.zeros(low.shape, bool), extras)
+    return Rows(heads, there, low, high, connected, np.zeros(low.shape, bool), extras)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Series whose bars stand at the same times: what windows touch is worked out for all of them at once."""
+
+    seconds: int
+    start_ns: NDArray[np.int64]
+    #: Their numbers among `Holdings.bars`.
+    numbers: tuple[int, ...]
+
+
+def _grids(bars: Sequence[BarSeries]) -> list[_Grid]:
+    found: dict[tuple[int, bytes], list[int]] = {}
+    for number, one in enumerate(bars):
+        found.setdefault((one.seconds, one.start_ns.tobytes()), []).append(number)
+    return [_Grid(seconds, bars[many[0]].start_ns, tuple(many)) for (seconds, _), many in found.items()]
 
 
 _Bounds = tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
@@ -55,23 +76,28 @@ def _tightest(many: Sequence[_Bounds]) -> _Bounds:
     return there, low, np.maximum(low, high), share
 
 
-def _bounds(holdings: Holdings, windows: Windows, side: Side, number: int) -> _Bounds:
-    """Bound each window by the bars of one series: whether any touch, from below, from above, share covered."""
+def _row(bounds: _Bounds, row: int) -> _Bounds:
+    """Give the bounds by one of a grid's series."""
+    there, low, high, covered = bounds
+    return there, low[row], high[row], covered
+
+
+def _bounds(holdings: Holdings, windows: Windows, side: Side, place: int, grid: _Grid) -> _Bounds:
+    """Bound each window by a grid's series: whether any bar touches, from below and above by series, share covered."""
 
     def bounds() -> _Bounds:
-        series = holdings.bars[number]
-        running = holdings.once(("bars run", number, side), lambda: Running.of(_usd(series, side)))
-        length = series.seconds * _SECOND_NS
-        first, last = touching(series.start_ns, length, windows)
-        inner = np.searchsorted(series.start_ns, windows.start_ns)
-        outer = np.searchsorted(series.start_ns, windows.end_ns - length, side="right")
-        covered = holdings.once(
-            ("bars cover", number), lambda: Timeline.of(series.start_ns, series.start_ns + length)
-        ).share(windows)
+        usd = [_usd(holdings.bars[number], side) for number in grid.numbers]
+        running = holdings.once(("bars run", place, side), lambda: Running.of(np.stack(usd)))
+        length = grid.seconds * _SECOND_NS
+        first, last = touching(grid.start_ns, length, windows)
+        inner = np.searchsorted(grid.start_ns, windows.start_ns)
+        outer = np.searchsorted(grid.start_ns, windows.end_ns - length, side="right")
+        timeline = holdings.once(("bars cover", place), lambda: Timeline.of(grid.start_ns, grid.start_ns + length))
+        covered = timeline.share(windows)
         above = np.where(covered >= WHOLE, running.between(first, last), np.nan)
         return first < last, running.between(inner, outer), above, covered
 
-    return holdings.once(("bars bound", windows, number, side), bounds)
+    return holdings.once(("bars bound", windows, place, side), bounds)
 
 
 def touching(

@@ -17,8 +17,11 @@ _SIDES: tuple[Side, Side] = ("long", "short")
 
 def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
     """Sum longs and shorts of one window apart in a claim's scope."""
-    one = holdings.once(("window", windows, place), lambda: windows.one(place))
-    longs, shorts = (sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side).at(0) for side in _SIDES)
+    # Of all windows, not of this one alone: what was worked out of them serves both sides.
+    longs, shorts = (
+        sums_over(holdings, windows, venue=claim.venue, asset=claim.asset, side=side).at(place, orders=False)
+        for side in _SIDES
+    )
     return tuple(longs), tuple(shorts)
 
 

@@ -64,7 +64,7 @@ class Trial:
     def at(self, place: int) -> Held:
         """Give all that is held at one window, as a reader is told it."""
         claim, window, tried = self.claim, self.windows.period(place), self.tried
-        found = self.rows.at(place)
+        found = self.rows.at(place, orders=claim.metric == "largest_liquidation")
         moved = [move for one in self.moves if (move := one.at(place, unusual=True)) is not None]
         ceiling = float(self.ceiling[place])
         return Held(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsdetect.checks.readings import PARTLY, by_pair, over_time
-from newsdetect.checks.rows import Rows
+from newsdetect.checks.rows import Head, Rows
 from newsdetect.types import ALL
 
 Column = NDArray[np.float64]
@@ -65,18 +66,21 @@ class Layout:
 
 def layouts(rows: Rows) -> Iterator[tuple[NDArray[np.int64], Layout]]:
     """Give the groups of windows that the same rows tell of, with the way in which these add up."""
-    if not rows.heads or (rows.there[:, :1] == rows.there).all():
-        yield np.arange(rows.there.shape[1]), _layout(rows, np.flatnonzero(rows.there[:, 0]) if rows.heads else ())
+    there = np.ascontiguousarray(rows.there.T)
+    if not rows.heads or (there == there[:1]).all():
+        yield np.arange(len(there)), _layout(rows.heads, there[0].tobytes())
         return
     groups: dict[bytes, list[int]] = {}
-    for place, there in enumerate(np.ascontiguousarray(rows.there.T)):
-        groups.setdefault(there.tobytes(), []).append(place)
-    for places in groups.values():
-        yield np.array(places), _layout(rows, np.flatnonzero(rows.there[:, places[0]]))
+    for place, each in enumerate(there):
+        groups.setdefault(each.tobytes(), []).append(place)
+    for told, places in groups.items():
+        yield np.array(places), _layout(rows.heads, told)
 
 
-def _layout(rows: Rows, there: Sequence[int] | NDArray[np.int64]) -> Layout:
-    placed = [_Placed(rows.heads[at].kind, rows.heads[at].venue, rows.heads[at].asset, int(at)) for at in there]
+@lru_cache(maxsize=1024)
+def _layout(heads: tuple[Head, ...], there: bytes) -> Layout:
+    """Lay out the rows that are there, a byte a row."""
+    placed = [_Placed(head.kind, head.venue, head.asset, at) for at, head in enumerate(heads) if there[at]]
     parts = [row for row in placed if ALL not in (row.venue, row.asset)]
     return Layout(_pairs(placed), _pairs(over_time(placed)), _pairs(parts))
 

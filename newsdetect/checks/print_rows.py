@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,89 +22,90 @@ from newsdetect.market.totals import Groups
 from newsdetect.types import ALL, Side
 
 _Place = tuple[str, str, str]
+_NEVER = 2**62
 
 
 def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) -> Rows:
     """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero."""
-    scopes = holdings.once(("print scopes", side, wanted), lambda: _scopes(holdings, side, wanted))
-    if not scopes.told:
+    scopes = _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted)
+    if not scopes.heads:
         return Rows.none(len(windows))
     low = holdings.prints.sums(windows.start_ns, windows.end_ns, scopes.groups)
-    connected = np.stack([_heard(holdings, windows, one.listeners) for one in scopes.told])
-    there = np.stack(
-        [
-            ~np.isnan(share) | (usd != 0)
-            if one.printed
-            else np.any([~np.isnan(_heard(holdings, windows, (teller,))) for teller in one.tellers], axis=0)
-            for one, usd, share in zip(scopes.told, low, connected, strict=True)
-        ]
-    )
-    full = {venue: _full(venue, windows) for venue in {one.scope[1] for one in scopes.told}}
+    # Of a venue's many coins the recording is one.
+    connected = np.stack([_heard(holdings, windows, one) for one in scopes.listeners])[scopes.listener]
+    there = ~np.isnan(connected) | (low != 0)
+    for row, tellers in scopes.told_by.items():
+        there[row] = np.any([~np.isnan(_heard(holdings, windows, (one,))) for one in tellers], axis=0)
 
-    def extras(place: int) -> Sequence[Extra]:
+    def extras(place: int, orders: bool) -> Sequence[Extra]:
+        if not orders:
+            return [(0.0, None)] * len(scopes.heads)
         edges = windows.start_ns[place : place + 1], windows.end_ns[place : place + 1]
         return [(top, None) for top in holdings.prints.largest(*edges, scopes.groups)[:, 0].tolist()]
 
     return Rows(
-        heads=tuple(Head("prints", *one.scope) for one in scopes.told),
+        heads=scopes.heads,
         there=there,
         low=low,
         high=np.where(connected >= WHOLE, low, np.nan),
         connected=connected,
-        full=np.stack([full[one.scope[1]] for one in scopes.told]),
+        full=scopes.full_since[:, None] <= windows.start_days,
         extras=extras,
     )
 
 
 def largest_orders(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) -> NDArray[np.float64]:
     """Give the largest single order of the rows of `print_rows`, shape (rows, windows)."""
-    scopes = holdings.once(("print scopes", side, wanted), lambda: _scopes(holdings, side, wanted))
+    scopes = _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted)
     return holdings.prints.largest(windows.start_ns, windows.end_ns, scopes.groups)
 
 
 @dataclass(frozen=True, slots=True)
-class _PrintScope:
-    """A scope that prints or a recording tell of."""
+class _Scopes:
+    """The scopes in a claim's own that prints or a recording tell of, in order."""
 
-    scope: _Place
-    #: The recordings that listened to it.
-    listeners: tuple[_Place, ...]
-    #: There are prints of the scope itself; else it is a scope by what was recorded of it.
-    printed: bool
-    tellers: tuple[_Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _PrintScopes:
-    told: tuple[_PrintScope, ...]
+    heads: tuple[Head, ...]
     #: The keys of each.
     groups: Groups
+    #: The recordings that may have listened to one, and which of them did to each.
+    listeners: tuple[tuple[_Place, ...], ...]
+    listener: NDArray[np.int64]
+    #: The rows of scopes without prints of their own, with the recordings that tell of them.
+    told_by: Mapping[int, Sequence[_Place]]
+    #: The day from which the feed of each holds every order, counted from 1970.
+    full_since: NDArray[np.int64]
 
 
-def _scopes(holdings: Holdings, side: Side, wanted: Scope) -> _PrintScopes:
+@lru_cache(maxsize=256)
+def _scopes(keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Side, wanted: Scope) -> _Scopes:
     """Give the scopes of prints in a claim's own; a venue's recording is one of them."""
-    held = _keys(holdings.prints.keys, side, wanted)
+    held = _keys(keys, side, wanted)
     # Who listened to a venue's whole listened to each of its coins.
     recorded = [
-        one
-        for one in holdings.recorded_by_scope
-        if within(one[1], wanted.venue) and (one[2] == ALL or within(one[2], wanted.asset))
+        one for one in recordings if within(one[1], wanted.venue) and (one[2] == ALL or within(one[2], wanted.asset))
     ]
     tellers: dict[_Place, list[_Place]] = defaultdict(list)
     for source, venue, asset in recorded:
         # A whole venue's recording tells of the wanted coin too, be it that none was liquidated.
         tellers[source, venue, wanted.asset if asset == ALL else asset].append((source, venue, asset))
-    told, keys = [], []
-    for scope in sorted({*held, *tellers}):
+    scopes = sorted({*held, *tellers})
+    members, listened = [], []
+    for scope in scopes:
         source, venue, asset = scope
         mine = held.get(scope, [])
         if asset == ALL:
             mine = [key for (s, v, _), many in held.items() if (s, v) == (source, venue) for key in many]
-        keys.append(mine)
-        listeners = dict.fromkeys([scope, (source, venue, ALL)])
-        heard = tuple(one for one in listeners if one in recorded)
-        told.append(_PrintScope(scope, heard, scope in held, tuple(tellers.get(scope, ()))))
-    return _PrintScopes(tuple(told), Groups.of(keys))
+        members.append(mine)
+        listened.append(tuple(one for one in dict.fromkeys([scope, (source, venue, ALL)]) if one in recorded))
+    listeners = tuple(dict.fromkeys(listened))
+    return _Scopes(
+        heads=tuple(Head("prints", *scope) for scope in scopes),
+        groups=Groups.of(members),
+        listeners=listeners,
+        listener=np.array([listeners.index(one) for one in listened], np.int64),
+        told_by={row: tellers[scope] for row, scope in enumerate(scopes) if scope not in held},
+        full_since=np.array([_full_since(venue) for _, venue, _ in scopes], np.int64),
+    )
 
 
 def _keys(keys: Sequence[PrintKey], side: Side, wanted: Scope) -> dict[_Place, list[int]]:
@@ -129,10 +131,6 @@ def _heard(holdings: Holdings, windows: Windows, listeners: tuple[_Place, ...]) 
     return holdings.once(("heard", windows, listeners), shares)
 
 
-def _full(venue: str, windows: Windows) -> NDArray[np.bool_]:
-    """Tell in which windows a venue's feed held every order."""
+def _full_since(venue: str) -> int:
     since = tuning().full_since(venue)
-    if since is None:
-        return np.zeros(len(windows), bool)
-    first: NDArray[np.bool_] = windows.start_days >= (since - date(1970, 1, 1)).days
-    return first
+    return _NEVER if since is None else (since - date(1970, 1, 1)).days

@@ -37,14 +37,14 @@ class Rows:
     high: NDArray[np.float64]
     connected: NDArray[np.float64]
     full: NDArray[np.bool_]
-    #: Gives what else the rows tell of a window, one by one, by the window's place.
-    extras: Callable[[int], Sequence[Extra]]
+    #: Gives what else the rows tell of a window, one by one, by the window's place and whether orders count.
+    extras: Callable[[int, bool], Sequence[Extra]]
 
     @classmethod
     def none(cls, windows: int) -> Self:
         """Give no rows."""
         empty = np.zeros((0, windows))
-        return cls((), empty.astype(bool), empty, empty, empty, empty.astype(bool), lambda _: ())
+        return cls((), empty.astype(bool), empty, empty, empty, empty.astype(bool), lambda *_: ())
 
     @classmethod
     def joined(cls, many: Sequence[Rows]) -> Self:
@@ -54,19 +54,21 @@ class Rows:
             for name in ("there", "low", "high", "connected", "full")
         )
         heads = tuple(head for one in many for head in one.heads)
-        return cls(
-            heads, there, low, high, connected, full, lambda at: [each for one in many for each in one.extras(at)]
-        )
+
+        def extras(place: int, orders: bool) -> Sequence[Extra]:
+            return [each for one in many for each in one.extras(place, orders)]
+
+        return cls(heads, there, low, high, connected, full, extras)
 
     def where(self, windows: NDArray[np.bool_]) -> Self:
         """Give the same rows, which tell nothing of any other windows."""
         return replace(self, there=self.there & windows)
 
-    def at(self, place: int) -> list[Sum]:
-        """Give the sums of one window."""
+    def at(self, place: int, *, orders: bool = True) -> list[Sum]:
+        """Give the sums of one window; without `orders` the largest ones stay zero, which spares reading them."""
         columns = (self.low, self.high, self.connected)
         low, high, connected = (column[:, place].tolist() for column in columns)
-        extras, full = self.extras(place), self.full[:, place].tolist()
+        extras, full = self.extras(place, orders), self.full[:, place].tolist()
         return [
             Sum(*self.heads[row], low[row], _told(high[row]), _told(connected[row]), extras[row][0], full[row],
                 extras[row][1])

@@ -32,7 +32,7 @@ def snapshot_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scop
     low, hours, read_ns = (np.stack(column) for column in zip(*told, strict=True))
     there = hours > 0
 
-    def extras(place: int) -> Sequence[Extra]:
+    def extras(place: int, _: bool) -> Sequence[Extra]:
         return [
             (0.0, instant(read) if known else None)
             for read, known in zip(read_ns[:, place].tolist(), there[:, place].tolist(), strict=True)

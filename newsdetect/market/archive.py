@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -24,10 +24,12 @@ import duckdb
 from newsdetect.errors import UsageError
 from newsdetect.market import fitted, rows
 from newsdetect.market import manifest as lists
+from newsdetect.market.columns import BarSeries, CandleSeries, RecordedSeries, SnapshotSeries
 from newsdetect.market.coverage import coverage
 from newsdetect.market.files import MarketFile, size_of
 from newsdetect.market.instants import nanoseconds
 from newsdetect.market.merging import Merged, merge
+from newsdetect.market.orders_at_hand import OrdersAtHand
 from newsdetect.market.outliers import set_absurd_aside
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
 from newsdetect.market.quarantine import faults, set_aside
@@ -36,6 +38,7 @@ from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, RowFa
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.room import room
 from newsdetect.market.series import bar_sums, print_readings, window_sum
+from newsdetect.market.shelf import Shelf
 from newsdetect.market.staging import Staged, refuse_if_nothing_is_good, stage, stage_opened
 from newsdetect.market.tape import Tape
 from newsdetect.market.totals import PrintTotals
@@ -61,6 +64,7 @@ class MarketArchive:
         self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
         self._ranges: tuple[tuple[int, ...], Ranges] = ((), NO_RANGES)
         self._tape = Tape(folder, self._cursor)
+        self._shelf = Shelf(folder, self._cursor)
 
     def __enter__(self) -> Self:
         return self
@@ -222,6 +226,40 @@ class MarketArchive:
             fitted.write(self.folder, ranges)
         return ranges
 
+    def bar_series(self, start: datetime, end: datetime) -> list[BarSeries]:
+        """Give every bar that touches `[start, end)`, as columns."""
+        return self._shelf.bars(*self._touched("bars", start, end))
+
+    def snapshot_series(self, start: datetime, end: datetime) -> list[SnapshotSeries]:
+        """Give the snapshots with `retrieved_before` in `[start, end)`, as columns."""
+        return self._shelf.snapshots(*self._touched("snapshots", start, end))
+
+    def recorded_series(self, start: datetime, end: datetime) -> list[RecordedSeries]:
+        """Give the stretches in which prints were recorded, cut to `[start, end)`, as columns."""
+        return self._shelf.recorded(*self._touched("recorded", start, end))
+
+    def candle_series(self, start: datetime, end: datetime, *, assets: Collection[str]) -> list[CandleSeries]:
+        """Give every candle of some coins that touches `[start, end)`, as columns."""
+        return self._shelf.candles(*self._touched("candles", start, end), assets)
+
+    def at_hand(self, behind: timedelta) -> AtHand:
+        """Give the same data with prints unpacked in memory, for thousands of questions in order of time.
+
+        A question may reach `behind` the end of those before it; what reaches further is read from disk.
+        """
+        orders = OrdersAtHand(
+            lambda start_ns, end_ns: self._manifest().touching("prints", start_ns, end_ns),
+            self._tape.day,
+            lambda: self._tape.keys,
+            nanoseconds(datetime(1970, 1, 1, tzinfo=UTC) + behind),
+        )
+        return AtHand(self, orders)
+
+    def _touched(self, kind: FileKind, start: datetime, end: datetime) -> tuple[list[lists.Part], int, int]:
+        """Give the parts that a time touches, and the time."""
+        start_ns, end_ns = nanoseconds(start), nanoseconds(end)
+        return self._manifest().touching(kind, start_ns, end_ns), start_ns, end_ns
+
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
         """Tell whether liquidations of a scope are held at any time."""
         scope = None if assets is None else [*assets, ALL]
@@ -255,6 +293,23 @@ class MarketArchive:
             yield cursor
         finally:
             cursor.close()
+
+
+class AtHand:
+    """An archive for a batch of questions, best asked in order of time; made for one thread."""
+
+    def __init__(self, archive: MarketArchive, orders: OrdersAtHand) -> None:
+        self._archive, self._orders = archive, orders
+        # All else is the archive's own answer.
+        self.prints, self.recorded, self.bars = archive.prints, archive.recorded, archive.bars
+        self.snapshots, self.candles = archive.snapshots, archive.candles
+        self.bar_series, self.snapshot_series = archive.bar_series, archive.snapshot_series
+        self.recorded_series, self.candle_series = archive.recorded_series, archive.candle_series
+
+    def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
+        """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""
+        edges = nanoseconds(start), nanoseconds(end)
+        return self._orders.totals(*edges) if self._orders.reaches(*edges) else self._archive.print_totals(start, end)
 
 
 def _report(staged: Staged, merged: Merged, kept_out: tuple[RowFault, ...]) -> ImportReport:

@@ -74,6 +74,12 @@ class Tape:
                 if since < end_ns and until > start_ns:
                     yield sliced(self._rows(part.file, number), start_ns, end_ns)
 
+    def day(self, part: Part) -> Chunk:
+        """Give all prints of a part, in order of time, read in one go and not kept."""
+        with pq.ParquetFile(self._folder / part.file, read_dictionary=list(SCOPE)) as opened:
+            table = opened.read(columns=["time_ns", "usd", *SCOPE], use_threads=False)
+        return Chunk(table.column("time_ns").to_numpy(), table.column("usd").to_numpy(), self._key(table))
+
     def hours(self, part: Part) -> Hours:
         """Give a part's roll-up."""
         return self._once((part.file, -1), lambda: self._hours(part.file), lambda one: one.nbytes)  # type: ignore[no-any-return]
@@ -115,7 +121,7 @@ class Tape:
             told = summed(edges)
             return Cells(told.sums[:, mine], told.largest[mine])
 
-        return PrintTotals([keys[place] for place in mine], cells)
+        return PrintTotals.by_cells([keys[place] for place in mine], cells)
 
     def _cells(self, parts: Sequence[Part], edges: NDArray[np.int64]) -> Cells:
         """Sum what lies between neighbouring edges: whole hours by roll-ups, the rest of each cell by its orders."""

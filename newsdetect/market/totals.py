@@ -40,7 +40,7 @@ class WindowTotals:
     largest: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Groups:
     """Which keys are summed together: the places of a group's keys, group by group, and how many each has."""
 
@@ -66,13 +66,37 @@ class Groups:
 class PrintTotals:
     """Sums of the prints of `[start, end)` over windows within it; `keys` are the scopes that have prints there."""
 
-    def __init__(self, keys: Sequence[PrintKey], cells: Callable[[NDArray[np.int64]], Cells]) -> None:
+    def __init__(
+        self,
+        keys: Sequence[PrintKey],
+        running: Callable[[NDArray[np.int64]], Limbs],
+        largest: Callable[[NDArray[np.int64]], NDArray[np.float64]],
+    ) -> None:
+        """Sum by what lies before each edge, shape (3, keys, edges), and the largest order between neighbours."""
         self.keys = tuple(keys)
-        self._cells = cells
+        self._sum_before, self._largest_between = running, largest
         self._edges = np.empty(0, np.int64)
         self._running = np.zeros((3, len(self.keys), 0), np.int64)
-        self._largest = np.zeros((len(self.keys), 0))
+        self._reduced: dict[Groups, Limbs] = {}
         self._sides = {side: _by_scope(self.keys, side) for side in ("long", "short", "both")}
+
+    @classmethod
+    def by_cells(cls, keys: Sequence[PrintKey], cells: Callable[[NDArray[np.int64]], Cells]) -> Self:
+        """Sum by what lies between neighbouring edges."""
+        told: dict[bytes, Cells] = {}
+
+        def once(edges: NDArray[np.int64]) -> Cells:
+            if edges.tobytes() not in told:
+                told.clear()
+                told[edges.tobytes()] = cells(edges)
+            return told[edges.tobytes()]
+
+        def running(edges: NDArray[np.int64]) -> Limbs:
+            sums = np.zeros((3, len(keys), edges.size), np.int64)
+            np.cumsum(once(edges).sums, axis=2, out=sums[:, :, 1:])
+            return sums
+
+        return cls(keys, running, lambda edges: once(edges).largest)
 
     @property
     def empty(self) -> bool:
@@ -81,31 +105,35 @@ class PrintTotals:
 
     def prepare(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]) -> None:
         """Read what windows need in one go; others may be asked for all the same."""
-        edges = np.unique(np.concatenate([start_ns, end_ns]))
-        if np.isin(edges, self._edges).all():
-            return
-        cells = self._cells(edges)
-        self._edges = edges
-        self._running = np.zeros((3, len(self.keys), edges.size), np.int64)
-        np.cumsum(cells.sums, axis=2, out=self._running[:, :, 1:])
-        self._largest = cells.largest
+        if self._places(start_ns) is None or self._places(end_ns) is None:
+            self._edges = np.unique(np.concatenate([start_ns, end_ns]))
+            self._running = self._sum_before(self._edges)
+            self._reduced.clear()
 
     def sums(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
         """Sum windows by group, shape (groups, windows), each sum rounded once."""
         self.prepare(start_ns, end_ns)
-        running = groups.reduced(np.add, self._running)
-        first, last = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
-        return total(running[:, :, last] - running[:, :, first])
+        if groups not in self._reduced:
+            self._reduced[groups] = groups.reduced(np.add, self._running)
+        running = self._reduced[groups]
+        return total(running[:, :, self._places(end_ns)] - running[:, :, self._places(start_ns)])
 
     def largest(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
         """Give the largest order of each group in each window, shape (groups, windows); 0 where there is none."""
         self.prepare(start_ns, end_ns)
-        top = groups.reduced(np.maximum, self._largest)
+        top = groups.reduced(np.maximum, self._largest_between(self._edges))
         found = np.zeros((groups.sizes.size, start_ns.size))
-        first, last = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
-        for place, (one, other) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-            found[:, place] = top[:, one:other].max(axis=1, initial=0.0)
+        edges = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
+        for place, (first, last) in enumerate(zip(*(many.tolist() for many in edges), strict=True)):
+            found[:, place] = top[:, first:last].max(axis=1, initial=0.0)
         return found
+
+    def _places(self, edges: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Give where edges stand among those that are read, or None where some are not."""
+        if not self._edges.size:
+            return None
+        places = np.minimum(np.searchsorted(self._edges, edges), self._edges.size - 1)
+        return places if (self._edges[places] == edges).all() else None
 
     def window(self, start: datetime, end: datetime, side: Side) -> WindowTotals:
         """Give the sums of a window by source, venue and asset; scopes without a print in it have a sum of zero."""
@@ -134,7 +162,7 @@ def totals_of(prints: Prints) -> PrintTotals:
         add(sums, largest, edges, sliced(orders, int(edges[0]), int(edges[-1])))
         return Cells(sums, largest)
 
-    return PrintTotals(prints.keys, cells)
+    return PrintTotals.by_cells(prints.keys, cells)
 
 
 def add(sums: Limbs, largest: NDArray[np.float64], edges: NDArray[np.int64], orders: Chunk) -> None:

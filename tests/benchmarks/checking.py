@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from newsdetect.checks.check_claims import check_claims
+from newsdetect.checks.check_many import Asked, check_many
 from newsdetect.claims.claim import Claim
 from newsdetect.documents.document import Document
 from newsdetect.market.archive import MarketArchive
@@ -23,27 +24,39 @@ from tests.benchmarks.simulated import FIRST
 from tests.checks.builders import make_claim, make_doc
 from tests.market.builders import write
 
-_NOW = datetime(2027, 1, 1, tzinfo=UTC)
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+#: Documents that are checked again, one after the other.
+_ALONE = 8
 
 
 def bench(folder: Path, days: int, documents: int) -> None:
     """Print the lines of this part."""
     with MarketArchive(folder) as archive:
-        for path in _files(folder.parent, days):
-            archive.import_file(path, now=_NOW)
-        asked = [_document(archive, number, days) for number in range(documents)]
+        for path in files(folder.parent, days):
+            archive.import_file(path, now=NOW)
+        asked = [document(archive, number, days) for number in range(documents)]
     with MarketArchive(folder) as archive:
         wall, cpu = time.perf_counter(), time.process_time()
-        checks = [check for doc, claims in asked for check in check_claims(doc, claims, archive)]
+        checks = [check for many in check_many([Asked(*one) for one in asked], archive) for check in many]
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     told = ", ".join(f"{count} {verdict}" for verdict, count in Counter(one.verdict for one in checks).most_common())
     print(
-        f"checks  {len(checks):,} claims of {documents:,} documents: {wall:.1f} s wall, {cpu:.1f} CPU-s, one process: "
-        f"{cpu / len(checks) * 1000:.0f} ms a claim, so 10,000 take {cpu / len(checks) * 10_000:,.0f} CPU-s ({told})"
+        f"checks  {len(checks):,} claims of {documents:,} documents in one go: {wall:.1f} s wall, {cpu:.1f} CPU-s, "
+        f"{len(checks) / wall:,.0f} claims a second, {cpu / len(checks) * 1000:.2f} ms of CPU a claim ({told})"
+    )
+    with MarketArchive(folder) as archive:
+        wall, cpu = time.perf_counter(), time.process_time()
+        alone = [check_claims(doc, claims, archive) for doc, claims in asked[:_ALONE]]
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    many = sum(map(len, alone))
+    assert [check for each in alone for check in each] == checks[:many]
+    print(
+        f"checks  the first {many} of them one document after the other, with the same verdicts and evidence: "
+        f"{cpu / many * 1000:.0f} ms of CPU a claim, {wall / many * 1000:.0f} ms wall"
     )
 
 
-def _document(archive: MarketArchive, number: int, days: int) -> tuple[Document, list[Claim]]:
+def document(archive: MarketArchive, number: int, days: int) -> tuple[Document, list[Claim]]:
     """Make a report of the last hour and day, its longs, and one venue's or the market's bitcoin."""
     rng = np.random.default_rng(number)
     at = FIRST + timedelta(seconds=int(rng.integers(2 * 86_400, days * 86_400 - 7_200)))
@@ -67,7 +80,7 @@ def _document(archive: MarketArchive, number: int, days: int) -> tuple[Document,
     ]
 
 
-def _files(home: Path, days: int) -> list[Path]:
+def files(home: Path, days: int) -> list[Path]:
     """Write what the archive holds besides prints."""
     rng = np.random.default_rng(5)
     hours = [FIRST + timedelta(hours=number) for number in range(24 * days)]
