@@ -12,17 +12,19 @@ from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
 from newsdetect.types import Period, Side
 
-_SIDES: tuple[Side, Side] = ("long", "short")
-
 
 def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
     """Sum longs and shorts of one window apart in a claim's scope."""
-    # Of all windows, not of this one alone: what was worked out of them serves both sides.
-    longs, shorts = (
-        sums_over(holdings, windows, venue=claim.venue, asset=claim.asset, side=side).at(place, orders=False)
-        for side in _SIDES
-    )
-    return tuple(longs), tuple(shorts)
+    # Several claims of a document ask the same of one window.
+    one = holdings.once(("alone", windows, place), lambda: windows.one(place))
+    return _side(claim, one, holdings, "long"), _side(claim, one, holdings, "short")
+
+
+def _side(claim: Claim, one: Windows, holdings: Holdings, side: Side) -> tuple[Sum, ...]:
+    def rows() -> tuple[Sum, ...]:
+        return tuple(sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side).at(0, orders=False))
+
+    return holdings.once(("side", one, side, claim.venue, claim.asset), rows)
 
 
 def left_out(claim: Claim, window: Period, holdings: Holdings, found: Sequence[Sum]) -> tuple[Corrected, ...]:

@@ -20,13 +20,15 @@ from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import is_simulated
 from newsdetect.types import ALL, Interval
 
+#: Rows by kind, source and venue.
+_Tellers = dict[tuple[str, str, str], list[Sum]]
+
 
 def evidence_rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
     """Write what is held as evidence: a row a kind, source and venue, then the price, volume and levels."""
-    found: dict[tuple[str, str, str], list[Sum]] = {}
-    for row in held.sums:
-        found.setdefault((row.kind, row.source, row.venue), []).append(row)
-    written = [_row(claim, held, many) for many in found.values()]
+    by_side = tuple(_by_teller(rows) for rows in held.by_side)
+    when = stretch(held.window)
+    written = [_row(claim, held, many, by_side, when) for many in _by_teller(held.sums).values()]
     says: Says = "against" if held.price in ("against", "refutes") else "supports"
     if held.price == "silent":
         says = "silent"
@@ -35,7 +37,14 @@ def evidence_rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
     return (*written, *_volume(claim, held), *levels)
 
 
-def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
+def _by_teller(rows: Sequence[Sum]) -> _Tellers:
+    found: _Tellers = {}
+    for row in rows:
+        found.setdefault((row.kind, row.source, row.venue), []).append(row)
+    return found
+
+
+def _row(claim: Claim, held: Held, many: Sequence[Sum], by_side: Sequence[_Tellers], when: str) -> Evidence:
     """Join the coins of one source and venue to one row; a row over all coins stands alone."""
     whole = [row for row in many if row.asset == ALL]
     many = whole or many
@@ -54,7 +63,7 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
     if claim.metric == "largest_liquidation":
         low, high = max(row.largest for row in many), None
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
-    longs, shorts = (None if single else _side(held, many, number) for number in (0, 1))
+    longs, shorts = (None if single else _side(told, many) for told in by_side)
     filled = None if single else feed_correction(held, many)
     read = [row.retrieved_at for row in many if row.retrieved_at is not None]
     return Evidence(
@@ -65,12 +74,13 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum]) -> Evidence:
         corrected=round(filled.corrected, 2) if filled else None,
         saturated=round(filled.saturated, 4) if filled else None,
         says=says,
-        note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {stretch(held.window)}",
+        note=f"{first.source}, {first.venue} {' '.join(assets)}: {reach} in {when}",
         retrieved_at=max(read, default=None), simulated=is_simulated(first.source),
         basis=() if single else _bases(claim, held, many),
     )  # fmt: skip
 
 
+<<<<<<< HEAD
 def _bases(claim: Claim, held: Held, many: Sequence[Sum]) -> tuple[Basis, ...]:
     """Give what the rows were weighed by: how the claim's own teller would tell them, and their shares of its scope."""
     known, pairs = held.known, [(row.venue, row.asset) for row in many]
@@ -83,6 +93,13 @@ def _side(held: Held, many: Sequence[Sum], number: int) -> Interval | None:
     """Give what the rows of one source and venue hold of longs (0) or shorts (1)."""
     wanted = {(row.kind, row.source, row.venue, row.asset) for row in many}
     rows = [row for row in held.by_side[number] if (row.kind, row.source, row.venue, row.asset) in wanted]
+=======
+def _side(told: _Tellers, many: Sequence[Sum]) -> Interval | None:
+    """Give what the rows of one source and venue hold of one side."""
+    first = many[0]
+    wanted = {row.asset for row in many}
+    rows = [row for row in told.get((first.kind, first.source, first.venue), ()) if row.asset in wanted]
+>>>>>>> 2ce3995 (Tests: columns over ends hold what each end holds alone, in markets of all kinds of gaps)
     if not rows:
         return None
     tops = [row.high for row in rows]

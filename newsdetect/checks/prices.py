@@ -198,21 +198,23 @@ def _moves(holdings: Holdings, windows: Windows, asset: str) -> Moves:
 
 def _read(holdings: Holdings, windows: Windows, asset: str) -> Moves:
     """Read each window's move from its best series: the one that covers most, then perpetuals, then the finest."""
+    mine = [number for number, one in enumerate(holdings.candles) if one.asset == asset]
     many = len(windows)
-    chosen = np.full(many, -1)
-    first, last = np.zeros(many, np.int64), np.zeros(many, np.int64)
-    covered, rank = np.zeros(many), np.full((many, 3), -np.inf)
-    for number, one in enumerate(holdings.candles):
-        if one.asset != asset:
-            continue
+    chosen, rank = np.full(many, -1), np.full((many, 3), -np.inf)
+    first, last, covered = np.zeros(many, np.int64), np.zeros(many, np.int64), np.zeros(many)
+    for number in mine:
+        one = holdings.candles[number]
         since, until = touching(one.start_ns, one.seconds * _SECOND_NS, windows)
-        share = share_of(one, since, until, windows)
-        mine = np.array([(round(each, 2), one.market == "perp", -one.seconds) for each in share.tolist()])
-        better = (since < until) & _greater(mine, rank)
+        share = share_of(holdings, number, since, until, windows)
+        if len(mine) == 1:
+            chosen, first, last, covered = np.where(since < until, number, -1), since, until, share
+            continue
+        worth = np.array([(round(each, 2), one.market == "perp", -one.seconds) for each in share.tolist()])
+        better = (since < until) & _greater(worth, rank)
         chosen, first, last = (
             np.where(better, new, old) for new, old in ((number, chosen), (since, first), (until, last))
         )
-        covered, rank = np.where(better, share, covered), np.where(better[:, None], mine, rank)
+        covered, rank = np.where(better, share, covered), np.where(better[:, None], worth, rank)
     blank = Stretches(*(np.zeros(many) for _ in Stretches.__slots__))
     found = Moves(asset, windows, holdings, chosen, first, last, np.zeros(many), np.zeros(many), blank, covered)
     for number in np.unique(chosen[chosen >= 0]).tolist():
@@ -239,14 +241,16 @@ def _greater(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np
 
 
 def share_of(
-    series: CandleSeries, first: NDArray[np.int64], last: NDArray[np.int64], windows: Windows
+    holdings: Holdings, number: int, first: NDArray[np.int64], last: NDArray[np.int64], windows: Windows
 ) -> NDArray[np.float64]:
-    """Give the share of each window that the candles `[first, last)` cover; where they overlap each counts."""
+    """Give the share of each window that a series' candles `[first, last)` cover; where they overlap each counts."""
+    series = holdings.candles[number]
     length = series.seconds * _SECOND_NS
+    overlaps = holdings.once(("overlaps", number), lambda: _overlaps(series.start_ns, length))
     touched = (last - first) * length
     # Candles of one length that follow upon each other stick out at the first and at the last alone; of series whose
     # candles overlap, several may.
-    for step in range(_overlaps(series.start_ns, length)):
+    for step in range(overlaps):
         some = np.flatnonzero(first + step < last)
         head, tail = series.start_ns[first[some] + step], series.start_ns[last[some] - 1 - step] + length
         touched[some] -= np.maximum(0, windows.start_ns[some] - head) + np.maximum(0, tail - windows.end_ns[some])

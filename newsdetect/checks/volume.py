@@ -55,7 +55,7 @@ def volume_bounds(holdings: Holdings, windows: Windows, *, venue: str, asset: st
         for number, one in enumerate(holdings.candles):
             if one.asset == asset and one.market == "perp" and one.venue.casefold() == venue.casefold():
                 first, last = touching(one.start_ns, one.seconds * _SECOND_NS, windows)
-                new = (series < 0) & (first < last) & (share_of(one, first, last, windows) >= WHOLE)
+                new = (series < 0) & (first < last) & (share_of(holdings, number, first, last, windows) >= WHOLE)
                 running = _running(holdings, number)
                 usd[new] = running.between(first[new], last[new]) * tuning().volume
                 series[new] = number

@@ -44,6 +44,10 @@ class Windows:
         """Give one of them."""
         return Period(start=instant(int(self.start_ns[place])), end=instant(int(self.end_ns[place])))
 
+    def one(self, place: int) -> Windows:
+        """Give one of them as a column of its own."""
+        return Windows(self.start_ns[place : place + 1], self.end_ns[place : place + 1])
+
     @property
     def length_ns(self) -> NDArray[np.int64]:
         """How long each is."""

@@ -113,10 +113,13 @@ class PrintTotals:
     def sums(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
         """Sum windows by group, shape (groups, windows), each sum rounded once."""
         self.prepare(start_ns, end_ns)
+        first, last = self._places(start_ns), self._places(end_ns)
+        if start_ns.size == 1:
+            return total(groups.reduced(np.add, self._running[:, :, last] - self._running[:, :, first]))
         if groups not in self._reduced:
             self._reduced[groups] = groups.reduced(np.add, self._running)
         running = self._reduced[groups]
-        return total(running[:, :, self._places(end_ns)] - running[:, :, self._places(start_ns)])
+        return total(running[:, :, last] - running[:, :, first])
 
     def largest(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
         """Give the largest order of each group in each window, shape (groups, windows); 0 where there is none."""
