@@ -80,7 +80,6 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum], by_side: Sequence[_Telle
     )  # fmt: skip
 
 
-<<<<<<< HEAD
 def _bases(claim: Claim, held: Held, many: Sequence[Sum]) -> tuple[Basis, ...]:
     """Give what the rows were weighed by: how the claim's own teller would tell them, and their shares of its scope."""
     known, pairs = held.known, [(row.venue, row.asset) for row in many]
@@ -89,17 +88,11 @@ def _bases(claim: Claim, held: Held, many: Sequence[Sum]) -> tuple[Basis, ...]:
     return (*dict.fromkeys(told), *shares)
 
 
-def _side(held: Held, many: Sequence[Sum], number: int) -> Interval | None:
-    """Give what the rows of one source and venue hold of longs (0) or shorts (1)."""
-    wanted = {(row.kind, row.source, row.venue, row.asset) for row in many}
-    rows = [row for row in held.by_side[number] if (row.kind, row.source, row.venue, row.asset) in wanted]
-=======
 def _side(told: _Tellers, many: Sequence[Sum]) -> Interval | None:
     """Give what the rows of one source and venue hold of one side."""
     first = many[0]
     wanted = {row.asset for row in many}
     rows = [row for row in told.get((first.kind, first.source, first.venue), ()) if row.asset in wanted]
->>>>>>> 2ce3995 (Tests: columns over ends hold what each end holds alone, in markets of all kinds of gaps)
     if not rows:
         return None
     tops = [row.high for row in rows]

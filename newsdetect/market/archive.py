@@ -305,6 +305,7 @@ class AtHand:
         self.snapshots, self.candles = archive.snapshots, archive.candles
         self.bar_series, self.snapshot_series = archive.bar_series, archive.snapshot_series
         self.recorded_series, self.candle_series = archive.recorded_series, archive.candle_series
+        self.ranges = archive.ranges
 
     def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
         """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""

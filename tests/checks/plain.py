@@ -7,35 +7,38 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from newsdetect.checks.arithmetic import one_position
+from newsdetect.checks.between import Apart
 from newsdetect.checks.bounds import ceiling_factor, firmly, named, same_scope
 from newsdetect.checks.coverage import coverage
 from newsdetect.checks.evidence import Held, reported
 from newsdetect.checks.prices import Move, direction, never_traded
 from newsdetect.checks.readings import WHOLE, Sum, by_pair, over_time
 from newsdetect.checks.tuning import tuning
+from newsdetect.checks.words import sums_in_words
 from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import Bar, Candle, MarketData, Recorded, Snapshot
 from newsdetect.types import ALL, Interval, Period, Side
 
 
-def hold(claim: Claim, window: Period, market: MarketData, *, told: Period) -> Held:
-    """Hold a claim over one window against a market that was read over `told`."""
+def hold(claim: Claim, window: Period, market: MarketData, *, told: Period, known: Apart) -> Held:
+    """Hold a claim over one window against a market that was read over `told`; `known` is told between sources."""
     claimed = claim.interval
     single = claim.metric == "largest_liquidation" or one_position(claim)
     found = sums(claim, window, market, told)
     coins = ("BTC", "ETH") if claim.asset == ALL else (claim.asset,)
     moved = [move for coin in coins if (move := _move(market, window, coin)) is not None]
-    share = coverage(by_pair(over_time(found)), venue=claim.venue, asset=claim.asset, at=window.end)
+    pairs = by_pair(over_time(found))
+    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=window.end, known=known)
     tops = [
         row.high * factor
         for row in found
-        if row.high is not None and (factor := ceiling_factor(claim, row, full=row.full)) is not None
+        if row.high is not None and (factor := ceiling_factor(claim, row, known, full=row.full)) is not None
     ]
     if ALL not in (claim.venue, claim.asset) and (volume := _volume(market, window, claim)) is not None:
         tops.append(volume)
     parts = [row for row in found if ALL not in (row.venue, row.asset)]
     floor = max(
-        sum(max(row.low / firmly(claim, row) for row in rows) for rows in by_pair(layer).values())
+        sum(max(row.low / firmly(claim, row, known) for row in rows) for rows in by_pair(layer).values())
         for layer in (found, parts)
     )
     if single:
@@ -43,7 +46,7 @@ def hold(claim: Claim, window: Period, market: MarketData, *, told: Period) -> H
         floor = max(orders, default=0.0) if claim.metric == "largest_liquidation" else 0.0
     return Held(
         window=window, claimed=claimed, floor=floor, ceiling=min(tops, default=None),
-        reported=None if single else reported(over_time(found), share), coverage=share,
+        reported=None if single else reported(sums_in_words(over_time(found), known), share), coverage=share,
         same_source=not single and any(_agrees(claim, claimed, row) for row in found),
         price=direction(moved, claim.side), sums=tuple(found), moves=tuple(moved),
         levels=tuple(never_traded(moved, {"BTC": 99_990.0})) if window.hours >= tuning().level_hours else (),

@@ -95,7 +95,7 @@ def test_columns_say_what_each_end_says_alone(seed: int) -> None:
     told = Period(start=min(ends) - timedelta(hours=hours), end=max(ends))
     holdings = fetch(market, told.start, told.end, coins={claim.asset})
     trial = hold(claim, Windows.trailing(ends, timedelta(hours=hours)), holdings, levels={"BTC": 99_990.0})
-    alone = [plain.hold(claim, Period.trailing(end, hours), market, told=told) for end in ends]
+    alone = [plain.hold(claim, Period.trailing(end, hours), market, told=told, known=trial.known) for end in ends]
     for place, one in enumerate(alone):
         _same(trial.at(place), one)
     _decide_alike(trial.tried, alone)
