@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.table import Table
 from rich.text import Text
 
 from newsdetect.cli.show import err, out, plain
-from newsdetect.market.ranges import Ranges
+from newsdetect.market.ranges import Fitted, Ranges
 from newsdetect.market.reports import CoverageRow, ImportReport, RowFault, WindowSum
 from newsdetect.types import iso
 
@@ -63,33 +64,35 @@ def print_coverage(rows: Sequence[CoverageRow]) -> None:
 
 
 def print_ranges(ranges: Ranges) -> None:
-    """Print fitted ranges, a line a pair, length and half-year; of both sides together, the others with --json."""
+    """Print fitted ranges, a block a pair and length, a line a half-year; those of longs and shorts with --json."""
     if ranges.made is None:
         out.print("No ranges were fitted yet: `newsdetect market ranges --fit`.")
         return
     if not ranges.fitted:
         out.print("No two series of the archive tell of one thing, nor of a part and its whole: checks use the priors.")
         return
-    table = _table("what", "of", "in terms of", "window", "when")
-    for name in ("windows", "10 %", "median", "90 %", "least", "most"):
-        table.add_column(name, justify="right")
-    for one in (one for one in ranges.fitted if one.side == "both"):
-        told = "share" if one.kind == "share" else "multiple"
-        hours = f"{one.seconds / 3600:g} h"
-        words = [
-            told,
-            *(f"{each.source} {each.venue} {each.asset}" for each in (one.of, one.to)),
-            hours,
-            one.era or "all",
-        ]
-        if one.kind == "tellers":
-            # What `to` tells for each dollar that `of` tells.
-            words[1:3] = words[2:0:-1]
-        factors = (one.low, one.middle, one.high, one.least, one.most)
-        words += [f"{one.windows:,}", *("∞" if value is None else f"{value:.3g}" for value in factors)]
-        table.add_row(*(Text(plain(word)) for word in words))
-    out.print(table)
-    out.print(f"fitted {iso(ranges.made)}: {len(ranges.fitted):,} ranges, those of longs and of shorts with --json")
+    shown = [one for one in ranges.fitted if one.side == "both"]
+    for title, block in groupby(shown, key=_pair_of):
+        out.print(plain(title), style="bold", soft_wrap=True, markup=False)
+        table = _table("when")
+        for name in ("windows", "10 %", "median", "90 %", "least", "most"):
+            table.add_column(name, justify="right")
+        for one in block:
+            factors = (one.low, one.middle, one.high, one.least, one.most)
+            told = ("∞" if value is None else f"{value:.3g}" for value in factors)
+            table.add_row(one.era or "all", f"{one.windows:,}", *told)
+        out.print(table)
+    fitted = f"fitted {iso(ranges.made)}: {len(ranges.fitted):,} ranges, those of longs and of shorts with --json"
+    out.print(fitted, soft_wrap=True)
+
+
+def _pair_of(one: Fitted) -> str:
+    """Say what a range is of: what `to` tells for each dollar that `of` tells, or what part of `to` is `of`."""
+    hours = f"windows of {one.seconds / 3600:g} h"
+    of, to = (f"{each.venue} {each.asset}" for each in (one.of, one.to))
+    if one.kind == "share":
+        return f"{of} as a share of {to}, told by {one.of.source}, {hours}"
+    return f"{one.to.source} as a multiple of {one.of.source}, {of}, {hours}"
 
 
 def print_sum(found: WindowSum) -> None:

@@ -15,7 +15,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from newsdetect.types import Instant, Side, Value
 
-#: Half a year: shares and tellers drift from one to the next.
+#: Kind, source, venue and coin of both ends, side.
 _Key = tuple[str, str, str, str, str, str, str, Side]
 
 

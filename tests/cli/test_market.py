@@ -84,4 +84,4 @@ def test_ranges_are_fitted_kept_and_shown(newsdetect, tmp_path):
     (one,) = [one for one in found["fitted"] if one["side"] == "both" and one["era"] is None]
     assert (one["of"]["source"], one["to"]["source"], one["windows"]) == ("CoinGlass", "Coinalyze", 2)
     assert (one["least"], one["most"]) == (0.5, 1.0)
-    assert "Coinalyze Binance BTC" in newsdetect("market", "ranges").out
+    assert "Coinalyze as a multiple of CoinGlass, Binance BTC" in newsdetect("market", "ranges").out
