@@ -40,7 +40,7 @@ def check_many(
 ) -> list[tuple[Check, ...]]:
     """Check the claims of many documents; one check a claim, in their order, each as `check_claims` gives it."""
     asked = list(documents)
-    opened = _opened(market) if len(asked) >= _MANY else market
+    opened = at_hand(market, len(asked))
     found: dict[int, tuple[Check, ...]] = {}
     for place in _in_order_of_time(asked):
         doc, claims, levels = asked[place]
@@ -48,9 +48,11 @@ def check_many(
     return [found[place] for place in range(len(asked))]
 
 
-def _opened(market: MarketData | None) -> MarketData | None:
-    """Open market data for thousands of questions, where they know how."""
+def at_hand(market: MarketData | None, documents: int) -> MarketData | None:
+    """Open market data for so many documents in order of time: for thousands of questions, where they know how."""
     opener: object = market
+    if documents < _MANY:
+        return market
     # Random windows lie so far back, and are as long as most claims' own.
     return opener.at_hand(timedelta(days=tuning().history_days + 4)) if isinstance(opener, OpensAtHand) else market
 

@@ -6,20 +6,23 @@ again. So a second run does nothing, and one that is cut off goes on where it st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from newsdetect import pipeline
 from newsdetect.checks.across import carried
 from newsdetect.checks.check import Check, Verdict
+from newsdetect.checks.check_many import at_hand
 from newsdetect.checks.reach import reach
-from newsdetect.market.provider import MarketRecord
+from newsdetect.market.provider import MarketData, MarketRecord
 from newsdetect.storage.rows import CheckedDocument
 from newsdetect.storage.store import Store
 from newsdetect.types import Value
 
 _AT_ONCE = 500
+#: Documents without a time come last.
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Turned(Value):
@@ -57,34 +60,42 @@ class Rechecker:
         held = self.market.version()
         if held == self._seen:
             return done
-        for document in self._documents():
-            self._recheck(document, done)
+        for page in self._pages():
+            self._recheck_all([known for known in page if self._version(known) != (known.market or "")], done)
         if done.times:
             # Other articles of their events may hold against them what the market does not.
             pipeline.relink(self.store, done.times)
         self._seen = held
         return done
 
-    def _documents(self) -> Iterator[CheckedDocument]:
+    def _pages(self) -> Iterator[Sequence[CheckedDocument]]:
         after = ""
         while page := self.store.checked_documents(after, limit=_AT_ONCE):
-            yield from page
+            yield page
             after = page[-1].id
 
-    def _recheck(self, known: CheckedDocument, done: Rechecked) -> None:
-        """Check one document's claims, unless nothing that they could be held against has changed."""
+    def _version(self, known: CheckedDocument) -> str:
+        """Say what the archive holds over a document's claims' time."""
         window = reach(known.published, known.claims)
+        return self.market.version(window.start, window.end) if window is not None else ""
+
+    def _recheck_all(self, pending: Sequence[CheckedDocument], done: Rechecked) -> None:
+        """Check documents in order of time, so that many share what is read of the market."""
+        market = at_hand(self.market, len(pending))
+        for known in sorted(pending, key=lambda one: one.published.at if one.published else _LAST):
+            self._recheck(known, market, done)
+
+    def _recheck(self, known: CheckedDocument, market: MarketData | None, done: Rechecked) -> None:
+        """Check one document's claims."""
         # Asked first: what arrives while the check reads is found changed the next time.
-        version = self.market.version(window.start, window.end) if window is not None else ""
-        if version == (known.market or ""):
-            return
+        version = self._version(known)
         doc, extraction = self.store.document(known.id), self.store.extraction(known.id)
         if doc is None or extraction is None:
             return
         before = self.store.checks_of(claim.id for claim in extraction.claims)
-        fresh = pipeline.check(doc, extraction, market=self.market)
+        fresh = pipeline.check(doc, extraction, market=market)
         checks = tuple(carried(before.get(one.claim_id), one) for one in fresh)
-        causes = pipeline.check_causes(doc, extraction, fresh, market=self.market)
+        causes = pipeline.check_causes(doc, extraction, fresh, market=market)
         self.store.save_recheck(known.id, checks, causes, market=version)
         done.documents += 1
         done.claims += len(checks)

@@ -86,6 +86,18 @@ def test_only_the_documents_that_they_reach_are_read_again(store, market, tmp_pa
     assert set(store.verdicts_of([near])) == {near}
 
 
+def test_many_are_checked_as_each_alone(store, market, tmp_path):
+    """A crowd of pending documents shares what is read of the market, and each gets the verdict that it gets alone."""
+    idents = [stored(store, market, f"doc{number}") for number in range(60)]
+    market.import_file(bars(tmp_path, usd=900e6, start=NOON - timedelta(hours=30), hours=31))
+    assert Rechecker(store, market).run().documents == 60
+    checks = store.checks_of(idents)
+    doc, extraction = store.document("doc0"), store.extraction("doc0")
+    (alone,) = pipeline.check(doc, extraction, market=market)
+    assert checks[idents[0]] == alone
+    assert {check.verdict for check in checks.values()} == {"contradicted"}
+
+
 def test_a_document_read_anew_is_checked_anew(store, market, tmp_path):
     """Another extraction of a known document is pending, though the archive is as it was."""
     market.import_file(bars(tmp_path, usd=100e6, start=NOON - timedelta(hours=30), hours=31))
