@@ -49,13 +49,27 @@ def held_against(found: Sequence[Conflict]) -> dict[str, tuple[Conflict, ...]]:
 
 
 def _hanging_together(found: Sequence[Conflict]) -> list[list[Conflict]]:
-    """Group conflicts that share claims, directly or through others."""
-    groups: list[list[Conflict]] = []
+    """Group conflicts that share claims, directly or through others.
+
+    A hostile page makes tens of thousands of conflicts: each claim points to another of its group, up to one that
+    stands for all, so that no conflict is compared with every other.
+    """
+    towards: dict[str, str] = {}
+
+    def stands_for(ident: str) -> str:
+        while (up := towards.setdefault(ident, ident)) != ident:
+            # Halves the way for whoever asks next.
+            towards[ident] = ident = towards.setdefault(up, up)
+        return ident
+
     for conflict in found:
-        touching = [group for group in groups if any(set(conflict.claim_ids) & set(one.claim_ids) for one in group)]
-        groups = [group for group in groups if group not in touching]
-        groups.append([*(one for group in touching for one in group), conflict])
-    return groups
+        first = stands_for(conflict.claim_ids[0])
+        for ident in conflict.claim_ids[1:]:
+            towards[stands_for(ident)] = first
+    groups: dict[str, list[Conflict]] = {}
+    for conflict in found:
+        groups.setdefault(stands_for(conflict.claim_ids[0]), []).append(conflict)
+    return list(groups.values())
 
 
 def conflicts(

@@ -15,13 +15,14 @@ from pathlib import Path
 import duckdb
 
 from newsdetect.errors import StoreError
-from newsdetect.market.instants import instant
+from newsdetect.market.instants import instant, nanoseconds
 from newsdetect.market.manifest import Manifest, put
 from newsdetect.market.merging import parts
 from newsdetect.market.provider import Recorded
 from newsdetect.market.ranges import NO_RANGES, Fitted, Ranges, Teller
 from newsdetect.market.reports import FileKind
 from newsdetect.market.series import WHOLE
+from newsdetect.market.stretches import Stretch, united
 
 #: The lengths that are fitted, in seconds: those that reports speak of and aggregators tell.
 LENGTHS = (3600, 14_400, 86_400)
@@ -137,13 +138,18 @@ def _teller(names: tuple[str, str, str]) -> Teller:
 
 def _hear(connection: duckdb.DuckDBPyConnection, recorded: Iterable[Recorded], seconds: int) -> bool:
     """Write down, as `heard`, the windows that a recorder listened to throughout; tell whether there are any."""
-    heard: dict[tuple[str, str, str, int], float] = {}
+    by_scope: dict[tuple[str, str, str], list[Stretch]] = {}
     for one in recorded:
-        start, end = one.start.timestamp(), one.end.timestamp()
-        for place in range(int(start // seconds), int(-(-end // seconds))):
-            share = (min(end, (place + 1) * seconds) - max(start, place * seconds)) / seconds
-            scope = (one.source, one.venue, one.asset, place)
-            heard[scope] = heard.get(scope, 0.0) + share
+        stretch = nanoseconds(one.start), nanoseconds(one.end)
+        by_scope.setdefault((one.source, one.venue, one.asset), []).append(stretch)
+    long = seconds * _SECOND
+    heard: dict[tuple[str, str, str, int], float] = {}
+    for scope, stretches in by_scope.items():
+        # A time that two stretches tell of was listened to once.
+        for start, end in united(stretches):
+            for place in range(start // long, -(-end // long)):
+                share = (min(end, (place + 1) * long) - max(start, place * long)) / long
+                heard[*scope, place] = heard.get((*scope, place), 0.0) + share
     whole = [scope for scope, share in heard.items() if share >= WHOLE]
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE heard (source VARCHAR, venue VARCHAR, asset VARCHAR, place BIGINT)"

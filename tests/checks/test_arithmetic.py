@@ -164,3 +164,31 @@ def test_unrelated_conflicts_do_not_let_each_other_off() -> None:
     assert set(held_against(pairs)) == {"a", "b", "x", "y"}
     bridged = [*pairs, conflict("a", "x")]
     assert set(held_against(bridged)) == {"a", "b", "x", "y"}
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefghij"), min_size=2, max_size=3, unique=True), max_size=14))
+def test_who_is_blamed_is_told_by_whom_each_conflict_reaches(told: list[list[str]]) -> None:
+    """Conflicts hang together where a walk over shared claims leads from one to the other."""
+    found = [Conflict("arithmetic.window", tuple(names), "") for names in told]
+
+    def reached(start: Conflict) -> list[Conflict]:
+        names = set(start.claim_ids)
+        for _ in found:
+            names |= {name for one in found if names & set(one.claim_ids) for name in one.claim_ids}
+        return [one for one in found if names & set(one.claim_ids)]
+
+    expected: dict[str, tuple[Conflict, ...]] = {}
+    for one in found:
+        group = reached(one)
+        common = set.intersection(*(set(each.claim_ids) for each in group))
+        blamed = common if len(group) > 1 and len(common) == 1 else {name for each in group for name in each.claim_ids}
+        expected |= {name: tuple(each for each in group if name in each.claim_ids) for name in blamed}
+    assert held_against(found) == expected
+
+
+def test_a_page_of_hundreds_of_contradictions_is_judged_whole() -> None:
+    """Hostile text makes every figure clash with every other; all of them stand under each of their conflicts."""
+    found = [Conflict("arithmetic.side", (f"part {i}", f"whole {j}"), "") for i in range(100) for j in range(100)]
+    assert {name: len(many) for name, many in held_against(found).items()} == {
+        f"{word} {number}": 100 for word in ("part", "whole") for number in range(100)
+    }

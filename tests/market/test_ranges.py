@@ -115,6 +115,18 @@ def test_prints_tell_of_windows_that_were_recorded_throughout(archive, tmp_path)
     assert one.turned().least == 0.0
 
 
+def test_an_hour_half_of_which_was_recorded_twice_tells_nothing(archive, tmp_path):
+    """Stretches that overlap make no more time than they hold together: half an hour told twice is no hour."""
+    heard = [
+        row("recorded", source="recorder", start=START.isoformat(), end=(START + timedelta(minutes=until)).isoformat())
+        for until in (30, 31)
+    ]
+    archive.import_file(write(tmp_path / "recorded.csv", heard), now=NOW)
+    prints = [row("prints", time=START.isoformat(), source="recorder")]
+    archive.import_file(write(tmp_path / "prints.csv", prints), now=NOW)
+    assert fitted(archive, tmp_path, bars([300_000], source="CoinGlass", seconds=3600)).fitted == ()
+
+
 def test_a_part_is_held_against_its_whole_as_one_source_tells_them(archive, tmp_path):
     """A venue's share of a coin, a coin's of a venue, both of the market; never another source's whole."""
     many = [
