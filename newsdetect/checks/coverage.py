@@ -9,6 +9,7 @@ totals, that measurement stands in for the product of priors.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,14 +51,21 @@ def coverage(
 
     `known` is what the archive's own series tell; without it priors alone are asked.
     """
-    return _of_day(frozenset(pairs), venue, asset, at.date(), known)
+    return _of_day(frozenset(pairs), venue, asset, _changed(at.date()), _fitting(known))
 
 
 def bases(
     pairs: Collection[tuple[str, str]], *, venue: str, asset: str, at: datetime, known: Apart | None = None
 ) -> tuple[Basis, ...]:
     """Give what that share rests on, each range with where it comes from."""
-    inside, day = _inside(frozenset(pairs), venue, asset), at.date()
+    return _bases_of_day(frozenset(pairs), venue, asset, _changed(at.date()), _fitting(known))
+
+
+@lru_cache(maxsize=4096)
+def _bases_of_day(
+    pairs: frozenset[tuple[str, str]], venue: str, asset: str, day: date, known: Apart | None
+) -> tuple[Basis, ...]:
+    inside = _inside(pairs, venue, asset)
     measured = _measured(inside, day) if _by_measurement(inside, venue, asset, known) else None
     if measured is not None:
         names = sorted({name for name, _ in inside}), sorted({coin for _, coin in inside})
@@ -77,9 +85,8 @@ def coverages(
     """Give the same from below and above for many days, counted from 1970: priors change on few of them."""
     since = _changes()
     last = np.searchsorted([day.toordinal() - _EPOCH for day in since], days, side="right") - 1
-    held = frozenset(pairs)
-    # Before the first change the first row that is known holds, as it does on that day.
-    told = {at: _of_day(held, venue, asset, since[max(at, 0)], known) for at in set(last.tolist())}
+    held, fitting = frozenset(pairs), _fitting(known)
+    told = {at: _of_day(held, venue, asset, since[max(at, 0)], fitting) for at in set(last.tolist())}
     low, high = (np.array([getattr(told[at], name) for at in last.tolist()]) for name in ("low", "high"))
     return low, high
 
@@ -89,6 +96,20 @@ def _changes() -> tuple[date, ...]:
     """Give the days on which any prior changes, in order."""
     data = checks_data("coverage")
     return tuple(sorted({row["since"] for kind in ("venue", "asset", "measured") for row in data[kind]}))
+
+
+def _changed(day: date) -> date:
+    """Give the last change before a day, on which the same priors hold: many days ask one question.
+
+    Before the first change the first row that is known holds, as it does on that day.
+    """
+    since = _changes()
+    return since[max(bisect_right(since, day) - 1, 0)]
+
+
+def _fitting(known: Apart | None) -> Apart | None:
+    """Give what is known, or None where nothing was fitted: then priors alone are asked, whatever side and length."""
+    return known if known is not None and known.ranges.fitted else None
 
 
 @lru_cache(maxsize=4096)

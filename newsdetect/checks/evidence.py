@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from newsdetect.checks.between import NOTHING_KNOWN, Apart
 from newsdetect.checks.bounds import outside
 from newsdetect.checks.coverage import Coverage
 from newsdetect.checks.occupancy import Corrected
 from newsdetect.checks.prices import Move, Word
-from newsdetect.checks.readings import Sum, reading
+from newsdetect.checks.readings import Sum, by_pair, over_time, reading, reading_of
 from newsdetect.checks.volume import Volume
 from newsdetect.types import Interval, Period
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """What is held against a claim if its window is `window`; amounts in USD."""
 
@@ -46,6 +47,16 @@ class Held:
     corrected: tuple[Corrected, ...] = ()
     #: How far the sources of the readings lie from the claim's own, and what shares of its scope are known.
     known: Apart = NOTHING_KNOWN
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], list[Sum]]:
+        """The sums by venue and coin, those that others stand for left out."""
+        return by_pair(over_time(self.sums))
+
+    @cached_property
+    def seen(self) -> Interval:
+        """What the readings themselves hold, before K."""
+        return reading_of(self.pairs)
 
     @property
     def covers(self) -> bool:

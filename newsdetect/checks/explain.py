@@ -6,7 +6,6 @@ from newsdetect.checks.check import Verdict
 from newsdetect.checks.compare import Case, corroborates, searched
 from newsdetect.checks.evidence import Held
 from newsdetect.checks.evidence_rows import level_note, volume_note
-from newsdetect.checks.readings import by_pair, over_time, reading
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.wording import count, listed, money, percent, percents, span, stretch
 from newsdetect.claims.claim import Claim
@@ -83,25 +82,23 @@ def _sum(claim: Claim, held: Held) -> str:
         return ""
     if held.reported is None:
         return ""
-    seen = reading(held.sums)
     sources = listed(sorted({row.source for row in held.sums}))
     share = held.coverage
     whole = (
         "" if share.low > 0.99 else f", and hold {percents(Interval(low=share.low, high=share.high))} of such a total"
     )
     return (
-        f"{_who(held)} {'alone ' if share.middle < tuning().coverage else ''}show {span(seen)} of the claimed "
+        f"{_who(held)} {'alone ' if share.middle < tuning().coverage else ''}show {span(held.seen)} of the claimed "
         f"{_amount(claim)} in {stretch(held.window)} ({sources}){whole}"
     )
 
 
 def _who(held: Held) -> str:
     """Name venues and coins of what was counted."""
-    pairs = by_pair(over_time(held.sums))
-    if all(venue == coin == ALL for venue, coin in pairs):
+    if all(venue == coin == ALL for venue, coin in held.pairs):
         return "readings of the whole market"
-    venues = sorted({"all venues" if venue == ALL else venue for venue, _ in pairs})
-    coins = sorted({"all coins" if coin == ALL else coin for _, coin in pairs})
+    venues = sorted({"all venues" if venue == ALL else venue for venue, _ in held.pairs})
+    coins = sorted({"all coins" if coin == ALL else coin for _, coin in held.pairs})
     named = listed(coins) if len(coins) <= 6 else f"{len(coins)} coins"
     return f"{named} on {listed(venues)}"
 

@@ -17,7 +17,6 @@ from newsdetect.checks.check import Verdict
 from newsdetect.checks.compare import Case, corroborates, log_factor, searched
 from newsdetect.checks.coverage import coverage
 from newsdetect.checks.evidence import Held
-from newsdetect.checks.readings import reading
 from newsdetect.checks.tuning import checks_data
 from newsdetect.claims.claim import Claim
 from newsdetect.types import ALL
@@ -120,7 +119,7 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
 
 def _against_seen(held: Held) -> tuple[float, float]:
     """Give ln of the factors by which the claim lies above and below the middle of what the readings make of it."""
-    seen = reading(held.sums)
+    seen = held.seen
     share = held.coverage.middle
     if held.claimed is None or not seen.low or not share:
         return 0.0, 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeVar
@@ -53,7 +53,11 @@ def within(part: str, whole: str) -> bool:
 
 def reading(found: Sequence[Sum]) -> Interval:
     """Give what the readings themselves hold, before K: of one venue and coin the largest, over pairs the sum."""
-    pairs = by_pair(over_time(found))
+    return reading_of(by_pair(over_time(found)))
+
+
+def reading_of(pairs: Mapping[tuple[str, str], Sequence[Sum]]) -> Interval:
+    """Give the same of sums that are grouped already."""
     low = sum(max(row.low for row in rows) for rows in pairs.values())
     tops: list[float] = []
     for rows in pairs.values():

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from newsdetect.checks.evidence import Held
 from newsdetect.checks.occupancy import Corrected
-from newsdetect.checks.readings import Sum, by_pair, over_time, top
+from newsdetect.checks.readings import Sum, top
 from newsdetect.types import ALL, Interval
 
 
@@ -24,7 +24,7 @@ def true_size(held: Held) -> Interval | None:
     if held.reported is None or held.coverage.high <= 0:
         return None
     low = high = 0.0
-    for rows in by_pair(over_time(held.sums)).values():
+    for rows in held.pairs.values():
         ends = [_ends(row, feed_correction(held, [row])) for row in rows]
         low += max(below for below, _ in ends)
         high += max(above for _, above in ends)
@@ -35,6 +35,8 @@ def true_size(held: Held) -> Interval | None:
 
 def feed_correction(held: Held, rows: Sequence[Sum]) -> Corrected | None:
     """Join the corrections of the coins that rows of one source and venue speak of; None where there are none."""
+    if not held.corrected:
+        return None
     first = rows[0]
     coins = {row.asset for row in rows}
     found = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from newsdetect.checks.check import Weighing
 from newsdetect.checks.compare import Case
-from newsdetect.checks.readings import reading
 from newsdetect.checks.true_size import true_size
 from newsdetect.market.instants import instant
 from newsdetect.types import Interval
@@ -16,7 +15,7 @@ def weighing(case: Case) -> Weighing | None:
     if best is None or tried is None or not best.covers:
         return None
     ends = tried.windows.end_ns
-    seen = reading(best.sums) if best.sums and best.reported is not None else None
+    seen = best.seen if best.sums and best.reported is not None else None
     return Weighing(
         tried=len(tried),
         first_end=instant(int(ends.min())),
