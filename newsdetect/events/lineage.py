@@ -57,6 +57,16 @@ def trace(documents: Sequence[Document], claims: Sequence[tuple[str, Claim]]) ->
     )
 
 
+def cites(doc: Document, other: Document) -> bool:
+    """Tell whether a document cites another: its page, or its outlet by name."""
+    pages = {url_key(url) for url in (other.canonical_url, other.url) if url}
+    outlet = name_key(other.outlet) if other.outlet else None
+    return any(
+        url_key(one.url) in pages if one.url else one.outlet is not None and name_key(one.outlet) == outlet
+        for one in _distinct(doc.citations)
+    )
+
+
 def name_key(name: str) -> str:
     """Bring an outlet's or observer's name to the form that is compared: `Coin Glass`, `CoinGlass.com` are one."""
     folded = "".join(char for char in name.casefold() if char.isalnum() or char == ".")

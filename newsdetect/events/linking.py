@@ -3,7 +3,8 @@
 Single-pass clustering in order of publication, as topic detection does it for news streams: each telling joins the
 open event that it fits best, or starts one. It fits by a shared figure (same scope, window and amount), or as another
 reading of the same wave: near in time, the same kind (a market's total or a single position), and not the opposite
-direction. Words are never compared, so template pieces that differ in their numbers alone stay apart.
+direction; of several waves that of the report which it cites. Words are never compared, so template pieces that differ
+in their numbers alone stay apart.
 
 The input's order does not matter: tellings are sorted first. An event's id is a hash of its first document and that
 document's own leading figure, so it survives every later document; only an earlier one that comes in afterwards
@@ -22,7 +23,7 @@ from newsdetect.claims.claim import Claim, Extraction
 from newsdetect.documents.document import Document
 from newsdetect.events.event import Event, Figure
 from newsdetect.events.figures import digits, merged, same_figure, same_position, same_scope, same_window, scope_key
-from newsdetect.events.lineage import trace
+from newsdetect.events.lineage import cites, trace
 from newsdetect.events.telling import Telling, tellings
 from newsdetect.types import ALL, Period, Side
 
@@ -39,6 +40,8 @@ _MOMENT = 0.25
 _RATIO = 2.0
 #: Hours; over longer windows outlets read totals that are hours old.
 _MOMENT_LONGEST = 4.0
+#: What a wave gains by holding the report that a telling cites: more than any difference in time and direction.
+_CITED = 1.5
 #: One side's figures make the event that side's from this share on.
 _DOMINANT = 0.6
 
@@ -80,7 +83,9 @@ class _Cluster:
         """Score how well a telling fits here; 0 is not at all."""
         if self._opposes(telling):
             return 0.0
-        return 2.0 * min(self._shared_figures(telling), 2) + self._wave(telling)
+        wave = self._wave(telling)
+        cited = _CITED if wave > 0 and any(cites(telling.doc, one.doc) for one in self.told) else 0.0
+        return 2.0 * min(self._shared_figures(telling), 2) + wave + cited
 
     def _shared_figures(self, telling: Telling) -> int:
         """Count the telling's figures that stand here already, told near enough in time to be the same."""

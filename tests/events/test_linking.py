@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsdetect.documents.document import Citation
 from newsdetect.events.linking import link
 from newsdetect.types import Period
 from tests.events.builders import MILLION, at, make_cause, make_claim, make_doc, tell
@@ -52,6 +53,18 @@ def test_template_pieces_with_other_numbers_are_other_events():
         *(tell(make_doc(f"d{day}", hours=24 * day, text="The same words."), make_claim(100 + day)) for day in (0, 3, 6))
     )
     assert len(events) == 3
+
+
+def test_a_wave_is_joined_by_who_cites_its_report():
+    """Of two waves at one time a further reading is of the one whose report it cites, by page or by outlet."""
+    one = tell(make_doc("a", url="https://a.example/"), make_claim(343, side="long"))
+    other = tell(make_doc("b", hours=21.2, outlet="B"), make_claim(310, side="short"))
+    page, outlet = Citation(kind="reference", url="https://a.example/"), Citation(kind="named", outlet="B")
+    for citation, joined in ((page, ("a", "c")), (outlet, ("b", "c"))):
+        events = documents_of(
+            one, other, tell(make_doc("c", hours=21.4, citations=(citation,)), make_claim(85, hours=24))
+        )
+        assert joined in events
 
 
 def test_one_moment_has_one_total():
