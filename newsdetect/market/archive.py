@@ -245,7 +245,8 @@ class MarketArchive:
     def at_hand(self, behind: timedelta) -> AtHand:
         """Give the same data with prints unpacked in memory, for thousands of questions in order of time.
 
-        A question may reach `behind` the end of those before it; what reaches further is read from disk.
+        A question may reach `behind` the end of those before it; what reaches further, or over more orders than memory
+        should hold, is read from disk.
         """
         orders = OrdersAtHand(
             lambda start_ns, end_ns: self._manifest().touching("prints", start_ns, end_ns),

@@ -1,8 +1,10 @@
 """The archive's prints unpacked in memory, for batches that ask them thousands of times.
 
 A question at a time reads the few orders at its windows' edges from disk; of thousands the edges lie everywhere. So the
-days that a batch has come to lie here as plain columns, with running sums at each full minute: an edge costs the orders
-between it and the nearest minute. Where questions come in order of time, each day is read once and let go of again.
+days that a batch has come to lie here as plain columns, with running sums at even steps: an edge costs the orders
+between it and the nearest step. Where questions come in order of time, each day is read once and let go of again.
+
+Memory is bounded: the more scopes there are, the longer the steps, and a time of too many orders is not taken at all.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ from newsdetect.market.totals import PrintTotals
 _MINUTE_NS = 60 * 10**9
 #: Days are unpacked so many at a time.
 _BLOCK_NS = 8 * 86_400 * 10**9
+#: Bytes of a block's running sums: 240 scopes by minutes, all coins of three venues (some 3,000) by sixteen of them.
+_RUNNING = 64 << 20
+#: Orders at hand at once, some 20 bytes each; unpacking a block takes twice its own once more.
+_MOST = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +41,17 @@ class Block:
     time_ns: NDArray[np.int64]
     usd: NDArray[np.float64]
     key: NDArray[np.int32]
-    #: Sums of all orders before each minute, shape (3, minutes + 1, keys).
+    step_ns: int
+    #: Sums of all orders before each step, shape (3, steps + 1, keys).
     running: Limbs
 
     @classmethod
     def of(cls, start_ns: int, files: tuple[str, ...], chunks: Sequence[Chunk], keys: int) -> Self:
-        """Put the prints of a block's days, chunks in order of time, together and sum them by the minute."""
-        minutes = _BLOCK_NS // _MINUTE_NS
-        running = np.zeros((3, minutes + 1, keys), np.int64)
+        """Put the prints of a block's days, chunks in order of time, together and sum them by steps."""
+        step_ns = _step(keys)
+        running = np.zeros((3, _BLOCK_NS // step_ns + 1, keys), np.int64)
         for chunk in chunks:
-            place = ((chunk.time_ns - start_ns) // _MINUTE_NS + 1) * keys + chunk.key
+            place = ((chunk.time_ns - start_ns) // step_ns + 1) * keys + chunk.key
             for row, cut in zip(running, limbs(chunk.usd), strict=True):
                 np.add.at(row.reshape(-1), place, cut)
         np.cumsum(running, axis=1, out=running)
@@ -54,22 +61,23 @@ class Block:
             np.concatenate([np.empty(0, np.int64), *(one.time_ns for one in chunks)]),
             np.concatenate([np.empty(0), *(one.usd for one in chunks)]),
             np.concatenate([np.empty(0, np.int32), *(one.key.astype(np.int32) for one in chunks)]),
+            step_ns,
             running,
         )
 
     def add_before(self, sums: Limbs, edges: NDArray[np.int64]) -> None:
-        """Add all orders before each edge to `sums`, shape (3, keys, edges): by full minutes, then order by order."""
+        """Add all orders before each edge to `sums`, shape (3, keys, edges): by full steps, then order by order."""
         known = self.running.shape[2]
         first, last = np.searchsorted(edges, [self.start_ns, self.start_ns + _BLOCK_NS])
         sums[:, :known, last:] += self.running[:, -1, :, None]
         if first == last:
             return
         inside = edges[first:last]
-        minute = (inside - self.start_ns + _MINUTE_NS // 2) // _MINUTE_NS
-        sums[:, :known, first:last] += self.running[:, minute].swapaxes(1, 2)
-        near, at = np.searchsorted(self.time_ns, [self.start_ns + minute * _MINUTE_NS, inside])
+        step = (inside - self.start_ns + self.step_ns // 2) // self.step_ns
+        sums[:, :known, first:last] += self.running[:, step].swapaxes(1, 2)
+        near, at = np.searchsorted(self.time_ns, [self.start_ns + step * self.step_ns, inside])
         begin, many = np.minimum(near, at), np.abs(at - near)
-        # The orders between each edge and its nearest minute, one after the other.
+        # The orders between each edge and its nearest step, one after the other.
         edge = np.repeat(np.arange(inside.size), many)
         order = np.arange(edge.size) + np.repeat(begin - (np.cumsum(many) - many), many)
         place = self.key[order].astype(np.int64) * edges.size + first + edge
@@ -100,9 +108,12 @@ class OrdersAtHand:
         self._blocks: dict[int, Block] = {}
 
     def reaches(self, start_ns: int, end_ns: int) -> bool:
-        """Tell whether a time is in memory or may be read on to; what was let go of is not read again."""
-        short = end_ns - start_ns <= self._behind
-        return short and (not self._blocks or start_ns // _BLOCK_NS >= min(self._blocks))
+        """Tell whether a time is in memory or may be read on to: not what was let go of, nor where too much lies."""
+        if end_ns - start_ns > self._behind or (self._blocks and start_ns // _BLOCK_NS < min(self._blocks)):
+            return False
+        first, last = self._first(end_ns), (end_ns - 1) // _BLOCK_NS
+        wanted = self._parts(first * _BLOCK_NS, (last + 1) * _BLOCK_NS)
+        return sum(part.rows for part in wanted) <= _MOST
 
     def totals(self, start_ns: int, end_ns: int) -> PrintTotals:
         """Give the sums of the prints of `[start_ns, end_ns)` over any windows within it, exactly."""
@@ -129,7 +140,7 @@ class OrdersAtHand:
 
     def _reach(self, end_ns: int) -> None:
         """Unpack what lies before a time and is not there yet, and let go of what lies far before it."""
-        first, last = (end_ns - self._behind) // _BLOCK_NS, (end_ns - 1) // _BLOCK_NS
+        first, last = self._first(end_ns), (end_ns - 1) // _BLOCK_NS
         if last > max(self._blocks, default=last):
             self._blocks = {number: block for number, block in self._blocks.items() if number >= first}
         for number in range(max(first, min(self._blocks, default=first)), last + 1):
@@ -140,3 +151,16 @@ class OrdersAtHand:
             if held is None or held.files != files:
                 chunks = [sliced(self._read(part), start, start + _BLOCK_NS) for part in parts]
                 self._blocks[number] = Block.of(start, files, chunks, len(self._keys()))
+
+    def _first(self, end_ns: int) -> int:
+        """Give the first block that a question up to `end_ns` may touch."""
+        return (end_ns - self._behind) // _BLOCK_NS
+
+
+def _step(keys: int) -> int:
+    """Give the step of running sums over so many scopes, in nanoseconds; it divides a block."""
+    step_ns = _MINUTE_NS
+    # 8 days are 45 times 256 minutes.
+    while step_ns < 256 * _MINUTE_NS and 24 * keys * (_BLOCK_NS // step_ns + 1) > _RUNNING:
+        step_ns *= 2
+    return step_ns

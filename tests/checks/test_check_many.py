@@ -10,7 +10,10 @@ import pytest
 
 from newsdetect.checks.check_claims import check_claims
 from newsdetect.checks.check_many import Asked, check_many
+from newsdetect.market import orders_at_hand
 from newsdetect.market.archive import MarketArchive
+from newsdetect.market.manifest import Part
+from newsdetect.market.rolling import Chunk
 from tests.benchmarks import checking
 from tests.benchmarks.simulated import FIRST, fill
 
@@ -34,8 +37,12 @@ def test_many_documents_are_checked_as_each_alone(archive: MarketArchive) -> Non
     assert check_many(asked, archive) == [check_claims(doc, claims, archive) for doc, claims, _ in asked]
 
 
-def test_prints_at_hand_are_those_on_disk(archive: MarketArchive) -> None:
-    """Sums to the last bit and largest orders, for questions that move on, reach back or far."""
+@pytest.mark.parametrize("running", [1 << 30, 1 << 16])
+def test_prints_at_hand_are_those_on_disk(
+    archive: MarketArchive, running: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums to the last bit and largest orders, for questions that move on, reach back or far, by any steps."""
+    monkeypatch.setattr(orders_at_hand, "_RUNNING", running)
     rng = np.random.default_rng(2)
     opened = archive.at_hand(timedelta(days=20))
     for day in (25, 26, 40, 41, 70, 30, 71, 2):
@@ -51,3 +58,31 @@ def test_prints_at_hand_are_those_on_disk(archive: MarketArchive) -> None:
                     dict(zip(one.scopes, zip(one.usd, one.largest, strict=True), strict=True)) for one in (told, held)
                 ]
                 assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("scopes", [1, 240, 3_000, 60_000])
+def test_running_sums_stay_within_their_bytes(scopes: int) -> None:
+    """However many coins and venues there are; steps are of full minutes and fill a block."""
+    chunks = [Chunk(np.zeros(1, np.int64), np.ones(1), np.zeros(1, np.int64))]
+    block = orders_at_hand.Block.of(0, (), chunks, scopes)
+    assert block.running.nbytes <= orders_at_hand._RUNNING
+    assert block.step_ns % 60_000_000_000 == 0
+    assert (block.running.shape[1] - 1) * block.step_ns == 8 * 86_400 * 10**9
+
+
+def test_more_orders_than_memory_should_hold_are_read_from_disk(
+    archive: MarketArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dense archive gives the same sums, and no day of it is unpacked."""
+    unpacked: list[Part] = []
+    day = archive._tape.day
+    monkeypatch.setattr(archive._tape, "day", lambda part: unpacked.append(part) or day(part))
+    end = FIRST + timedelta(days=40)
+    start, totals = end - timedelta(days=9), []
+    for most in (10_000, 1_000_000):
+        monkeypatch.setattr(orders_at_hand, "_MOST", most)
+        window = archive.at_hand(timedelta(days=20)).print_totals(start, end).window(start, end, "both")
+        totals.append((dict(zip(window.scopes, window.usd, strict=True)), len(unpacked)))
+    (dense, none), (sparse, some) = totals
+    assert dense == sparse
+    assert none == 0 < some
