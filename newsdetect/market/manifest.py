@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -145,6 +145,7 @@ def _sweep(folder: Path, manifest: Manifest) -> None:
     for file in folder.glob("*/.*.tmp"):
         file.unlink(missing_ok=True)
     for place in folder.glob(f"{ROOMS}*"):
-        # The room of an import that was killed; one that is at work is younger.
-        if place.stat().st_mtime < time.time() - _IMPORT_S:
-            shutil.rmtree(place, ignore_errors=True)
+        # The room of an import that was killed; one that is at work is younger, and may end while we look.
+        with suppress(FileNotFoundError):
+            if place.stat().st_mtime < time.time() - _IMPORT_S:
+                shutil.rmtree(place, ignore_errors=True)

@@ -74,3 +74,10 @@ def test_rooms_of_killed_imports_are_swept(archive: MarketArchive, tmp_path: Pat
     archive.import_file(write(tmp_path / "one.csv", [row("prints")]), now=NOW)
     assert not old.exists()
     assert new.exists()
+
+
+def test_a_room_that_ends_while_it_is_looked_at_is_passed_over(archive: MarketArchive, tmp_path: Path) -> None:
+    """Another process's import may end between the listing and the look: what is gone needs no sweeping."""
+    archive.folder.mkdir(parents=True, exist_ok=True)
+    (archive.folder / f"{ROOMS}gone").symlink_to(tmp_path / "nowhere")
+    assert archive.import_file(write(tmp_path / "one.csv", [row("prints")]), now=NOW).added == 1
