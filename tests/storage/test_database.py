@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
+from newsdetect.checks.across import inconsistent
+from newsdetect.checks.arithmetic import Conflict
+from newsdetect.checks.check import CauseCheck
 from newsdetect.errors import StoreError, UsageError
 from newsdetect.storage import database
 from newsdetect.storage.columns import escape, unescape
 from newsdetect.storage.store import open_store
 from newsdetect.storage.tables import metadata
+from tests.storage.builders import make_article, make_check
 
 
 def test_the_migrations_make_the_tables(store):
@@ -47,6 +54,38 @@ def test_two_that_open_a_new_database_do_not_meet(tmp_path):
         for opened in pool.map(open_store, [url] * 4):
             with opened:
                 opened.ping()
+
+
+def test_what_is_stored_outlives_migrations_back_and_forth(store):
+    """The newest columns go and come back empty; a check that others turned is told what it said before they did."""
+    doc, extraction = make_article()
+    (claim,) = extraction.claims
+    own = make_check(claim)
+    store.save_articles([(doc, extraction, (own,))])
+    conflict = Conflict("arithmetic.across", (claim.id, "another"), "two others tell of less")
+    turned = inconsistent(own, (conflict,))
+    store.save_checks([turned])
+    causes = (CauseCheck(cause=0, type="price_drop", result="consistent"),)
+    store.save_cause_checks({doc.id: causes})
+    _migrate(store, "0003", command.downgrade)
+    with store._engine.connect() as connection:
+        names = {table: {column["name"] for column in inspect(connection).get_columns(table)} for table in _ADDED}
+    assert all(added not in names[table] for table, added in _ADDED.items())
+    _migrate(store, "head", command.upgrade)
+    assert store.checks_of([claim.id]) == {claim.id: turned}
+    assert store.causes_of([doc.id]) == {doc.id: [(extraction.causes[0], None)]}
+
+
+#: What came with 0004 and 0005.
+_ADDED = {"checks": "alone", "causes": "checked"}
+
+
+def _migrate(store, revision: str, way: Callable[[Config, str], None]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database._MIGRATIONS))
+    with database.writing(store._engine).begin() as connection:
+        config.attributes["connection"] = connection
+        way(config, revision)
 
 
 def test_sqlite_writes_ahead_and_minds_its_keys(tmp_path):
