@@ -7,6 +7,8 @@ schema is not this version's, so that opening a store that is up to date stays q
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ _LOCK = 7_305_213_001
 _WRITES = "newsdetect_writes"
 #: How long a SQLite writer waits for another one.
 _BUSY_MS = 30_000
+#: Where SQLite does not wait by itself, it is asked again so often.
+_AGAIN_S = 0.02
 
 
 def connect(url: str) -> Engine:
@@ -96,7 +100,7 @@ def _sqlite(target: URL) -> Engine:
         cursor = connection.cursor()
         # First of all: switching to the write-ahead log waits for others as well.
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
@@ -107,6 +111,21 @@ def _sqlite(target: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to the write-ahead log; for another who switches at the same moment SQLite does not wait by itself."""
+    until = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as fault:
+            # The code's lowest byte says what happened, the rest why.
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _migrate(engine: Engine) -> None:

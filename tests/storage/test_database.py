@@ -49,11 +49,12 @@ def test_a_newer_database_is_left_alone(store, store_url):
 
 def test_two_that_open_a_new_database_do_not_meet(tmp_path):
     """Whoever comes second waits for the schema and finds it made."""
-    url = f"sqlite:///{tmp_path / 'deep' / 'new.db'}"
-    with ThreadPoolExecutor(4) as pool:
-        for opened in pool.map(open_store, [url] * 4):
-            with opened:
-                opened.ping()
+    for number in range(6):
+        url = f"sqlite:///{tmp_path / str(number) / 'new.db'}"
+        with ThreadPoolExecutor(4) as pool:
+            for opened in pool.map(open_store, [url] * 4):
+                with opened:
+                    opened.ping()
 
 
 def test_what_is_stored_outlives_migrations_back_and_forth(store):
