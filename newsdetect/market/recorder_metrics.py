@@ -5,7 +5,6 @@ It answers from `status.json`, which is written each second: a scrape costs the 
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,8 @@ from newsdetect.market.recorder_status import RecorderStatus, is_live, read_stat
 
 _HOST = "127.0.0.1"
 _FORM = "text/plain; version=0.0.4; charset=utf-8"
+#: All that the form escapes in a label; whatever else a venue writes stands as it is, in UTF-8.
+_ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 #: A client that sends nothing is let go of.
 _PATIENCE_S = 5.0
 
@@ -70,7 +71,7 @@ def metric_lines(found: Iterable[Metric]) -> str:
     lines: dict[str, list[str]] = {}
     for one in found:
         told = lines.setdefault(one.name, [f"# HELP {one.name} {one.about}", f"# TYPE {one.name} {one.kind}"])
-        labels = ",".join(f"{name}={json.dumps(value)}" for name, value in one.labels.items())
+        labels = ",".join(f'{name}="{value.translate(_ESCAPED)}"' for name, value in one.labels.items())
         told.append(f"{one.name}{{{labels}}} {one.value:.15g}" if labels else f"{one.name} {one.value:.15g}")
     return "".join(f"{line}\n" for told in lines.values() for line in told)
 

@@ -85,7 +85,10 @@ def write_status(folder: Path, status: RecorderStatus) -> None:
 
 
 def read_status(folder: Path) -> RecorderStatus | None:
-    """Read what the recorder of a spool told last; None where none ever ran. Raise SpoolError for a damaged file."""
+    """Read what the recorder of a spool told last; None where none ever ran.
+
+    Raise SpoolError for a file that is damaged or cannot be read.
+    """
     path = folder / _NAME
     try:
         return RecorderStatus.model_validate_json(path.read_bytes())
@@ -93,6 +96,9 @@ def read_status(folder: Path) -> RecorderStatus | None:
         return None
     except ValueError as fault:
         raise SpoolError(f"{path}: is no status of a recorder; remove it", key=str(path)) from fault
+    except OSError as fault:
+        why = f"cannot be read ({fault.strerror}); see whose it is, or remove it"
+        raise SpoolError(f"{path}: {why}", key=str(path)) from fault
 
 
 def is_live(status: RecorderStatus, now: datetime) -> bool:

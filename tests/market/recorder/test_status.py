@@ -60,6 +60,13 @@ def test_metrics_are_prometheus_text() -> None:
     assert text.count("# TYPE newsdetect_recorder_stream_orders_total counter\n") == 1
 
 
+def test_labels_are_escaped_as_the_form_asks() -> None:
+    """Backslash, quote and line feed alone; another escape is none that Prometheus knows."""
+    stream = StreamStatus(stream="okx", venue="OKX", state="recording", rejected={'of 币安 "é"\n\\': 1})
+    text = metric_lines(metrics(_status(streams=(stream,)), NOW))
+    assert 'reason="of 币安 \\"é\\"\\n\\\\"} 1\n' in text
+
+
 def _asked(url: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
@@ -82,6 +89,10 @@ def test_metrics_are_served_on_the_loopback(tmp_path: Path) -> None:
         assert _asked(url.removesuffix("metrics"))[0] == 404
         (tmp_path / "status.json").write_text("{")
         assert _asked(url)[0] == 500
+        (tmp_path / "status.json").unlink()
+        (tmp_path / "status.json").mkdir()
+        code, text = _asked(url)
+        assert (code, "cannot be read" in text) == (500, True)
         with pytest.raises(ConfigError, match="--metrics-port"), serving_metrics(tmp_path, int(url.split(":")[2][:-8])):
             pass
 
