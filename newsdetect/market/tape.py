@@ -1,14 +1,9 @@
-"""The archive's prints as numpy columns, read by row groups, and their roll-ups by the hour; both kept while in use.
-
-A part never changes under its name (an import writes a new one), so what was read of it stays true. What is kept is
-bounded in bytes; what was asked for longest ago goes first.
-"""
+"""The archive's prints as numpy columns, read by row groups, and their roll-ups by the hour; both kept while in use."""
 
 from __future__ import annotations
 
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -24,6 +19,7 @@ from numpy.typing import NDArray
 
 from newsdetect.market import rollups
 from newsdetect.market.exact import Limbs
+from newsdetect.market.keeping import Kept
 from newsdetect.market.manifest import Part
 from newsdetect.market.provider import PrintKey
 from newsdetect.market.rolling import Chunk, Groups, Rolling, Span, added, sliced, slide
@@ -53,10 +49,9 @@ class Tape:
         *,
         kept: int = _KEPT,
     ) -> None:
-        self._folder, self._connect, self._most = folder, connect, kept
+        self._folder, self._connect = folder, connect
+        self._kept: Kept[Any] = Kept(kept)
         self._guard = threading.Lock()
-        self._kept: OrderedDict[tuple[str, int], tuple[int, Any]] = OrderedDict()
-        self._bytes = 0
         self._places: dict[PrintKey, int] = {}
 
     @property
@@ -82,7 +77,7 @@ class Tape:
 
     def hours(self, part: Part) -> Hours:
         """Give a part's roll-up."""
-        return self._once((part.file, -1), lambda: self._hours(part.file), lambda one: one.nbytes)  # type: ignore[no-any-return]
+        return self._kept.once((part.file, -1), lambda: self._hours(part.file), lambda one: one.nbytes)  # type: ignore[no-any-return]
 
     def rolling(self, parts: Sequence[Part], asked: Span, group: Callable[[Sequence[PrintKey]], Groups]) -> Rolling:
         """Give the curves of a moving window: single orders at its edges, roll-ups between them."""
@@ -147,10 +142,10 @@ class Tape:
         return [(one.keys, *one.between(first, last)) for one in held if first < last]
 
     def _footer(self, file: str) -> _Groups:
-        return self._once((file, -2), lambda: _footer(self._folder / file), lambda _: 8_192)  # type: ignore[no-any-return]
+        return self._kept.once((file, -2), lambda: _footer(self._folder / file), lambda _: 8_192)  # type: ignore[no-any-return]
 
     def _rows(self, file: str, group: int) -> Chunk:
-        return self._once((file, group), lambda: self._read(file, group), lambda one: sum(c.nbytes for c in one))  # type: ignore[no-any-return]
+        return self._kept.once((file, group), lambda: self._read(file, group), lambda one: sum(c.nbytes for c in one))  # type: ignore[no-any-return]
 
     def _read(self, file: str, group: int) -> Chunk:
         opened = pq.ParquetFile(
@@ -187,22 +182,6 @@ class Tape:
         place = np.zeros(table_size, np.int64)
         place[seen] = found
         return place.take(code)
-
-    def _once(self, name: tuple[str, int], make: Callable[[], Any], size: Callable[[Any], int]) -> Any:  # noqa: ANN401 -- of several kinds
-        """Give what is kept under a name, or make it; two threads may make it twice, to the same end."""
-        with self._guard:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-                return self._kept[name][1]
-        made = make()
-        with self._guard:
-            if name not in self._kept:
-                self._kept[name] = (size(made), made)
-                self._bytes += self._kept[name][0]
-            while self._bytes > self._most and len(self._kept) > 1:
-                _, (gone, _) = self._kept.popitem(last=False)
-                self._bytes -= gone
-        return made
 
 
 def _footer(path: Path) -> _Groups:
