@@ -4,7 +4,8 @@ A coin may lose all its worth within days, and most of it within minutes and bac
 such a market from a slipped digit. What does is time. A crash goes from one price to another, and the prints before and
 after a price lie around it; a slipped digit stands alone, its neighbours on both sides far off. Candles of an hour or
 less say what was traded: a print within them is one, however lonely, and a print far outside is none, in whatever
-company. A run of more than a handful of slipped prices, with no candle to tell, looks like a market and is taken.
+company. A run of more than a handful of slipped prices, with no candle to tell, looks like a market and is taken;
+candles that arrive later take nothing back.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def hold(claim: Claim, window: Period, market: MarketData, *, told: Period, know
         floor = max(orders, default=0.0) if claim.metric == "largest_liquidation" else 0.0
     return Held(
         window=window, claimed=claimed, floor=floor, ceiling=min(tops, default=None),
-        reported=None if single else reported(sums_in_words(over_time(found), known), share), coverage=share,
+        reported=None if single else reported(_in_words(found, known), share), coverage=share,
         same_source=not single and any(_agrees(claim, claimed, row) for row in found),
         price=direction(moved, claim.side), sums=tuple(found), moves=tuple(moved),
         levels=tuple(never_traded(moved, {"BTC": 99_990.0})) if window.hours >= tuning().level_hours else (),
@@ -58,6 +58,19 @@ def sums(claim: Claim, window: Period, market: MarketData, told: Period) -> list
     found = [*_prints(claim, window, market, told), *_bars(claim, window, market.bars(told.start, told.end))]
     lag = timedelta(hours=tuning().snapshot_lag_hours)
     return [*found, *_snapshots(claim, window, market.snapshots(told.start, told.end + lag))]
+
+
+def _in_words(found: Sequence[Sum], known: Apart) -> list[Sum]:
+    """Say readings in the words of the claim's teller; of what it tells itself no other of the kind counts."""
+    rows = over_time(found)
+    own = {(row.kind, row.venue, row.asset) for row in rows if known.teller is not None and known.own(row)}
+    silent = [
+        row._replace(low=0.0, high=None)
+        if known.told(row) is not None and (row.kind, row.venue, row.asset) in own
+        else row
+        for row in rows
+    ]
+    return sums_in_words(silent, known)
 
 
 def _prints(claim: Claim, window: Period, market: MarketData, told: Period) -> list[Sum]:

@@ -20,14 +20,16 @@ from tests.market.builders import NOW, at, row, write
 
 _START = at("00:00")
 _DAY = (_START, _START + timedelta(days=3))
+#: A price that the builder's candles traded: absurd ones are judged by what is held already, in whatever order.
+_PRICE = 100.0
 #: Each example fills an archive on disk.
 _few = settings(max_examples=12, deadline=None)
 
 minutes = st.integers(0, 3 * 24 * 60 - 1)
 prints = st.builds(
     lambda minute, venue, asset, side, usd: row(
-        "prints", time=_START + timedelta(minutes=minute), venue=venue, asset=asset, side=side, price=1, quantity=usd,
-        usd=usd,
+        "prints", time=_START + timedelta(minutes=minute), venue=venue, asset=asset, side=side, price=_PRICE,
+        quantity=usd / _PRICE, usd=usd,
     ),
     minutes, st.sampled_from(["Binance", "Bybit"]), st.sampled_from(["BTC", "ETH"]), st.sampled_from(["long", "short"]),
     st.integers(1, 10**6),
