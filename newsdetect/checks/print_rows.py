@@ -27,13 +27,13 @@ _NEVER = 2**62
 
 def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) -> Rows:
     """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero."""
-    scopes = _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted)
+    scopes = _scopes_of(holdings, side, wanted)
     if not scopes.heads:
         return Rows.none(len(windows))
     low = holdings.prints.sums(windows.start_ns, windows.end_ns, scopes.groups)
     # Of a venue's many coins the recording is one.
-    connected = np.stack([_heard(holdings, windows, one) for one in scopes.listeners])[scopes.listener]
-    there = ~np.isnan(connected) | (low != 0)
+    heard = np.stack([_heard(holdings, windows, one) for one in scopes.listeners])
+    there = (~np.isnan(heard))[scopes.listener] | (scopes.printed & (low != 0))
     for row, tellers in scopes.told_by.items():
         there[row] = np.any([~np.isnan(_heard(holdings, windows, (one,))) for one in tellers], axis=0)
 
@@ -47,8 +47,8 @@ def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) 
         heads=scopes.heads,
         there=there,
         low=low,
-        high=np.where(connected >= WHOLE, low, np.nan),
-        connected=connected,
+        high=np.where((heard >= WHOLE)[scopes.listener], low, np.nan),
+        connected=heard[scopes.listener],
         full=scopes.full_since[:, None] <= windows.start_days,
         extras=extras,
     )
@@ -56,7 +56,7 @@ def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) 
 
 def largest_orders(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) -> NDArray[np.float64]:
     """Give the largest single order of the rows of `print_rows`, shape (rows, windows)."""
-    scopes = _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted)
+    scopes = _scopes_of(holdings, side, wanted)
     return holdings.prints.largest(windows.start_ns, windows.end_ns, scopes.groups)
 
 
@@ -70,10 +70,19 @@ class _Scopes:
     #: The recordings that may have listened to one, and which of them did to each.
     listeners: tuple[tuple[_Place, ...], ...]
     listener: NDArray[np.int64]
-    #: The rows of scopes without prints of their own, with the recordings that tell of them.
+    #: Which of them have prints of their own, shape (rows, 1); the others are there where a recording listened.
+    printed: NDArray[np.bool_]
+    #: Of those without, the rows that not all of their listeners tell of, with the recordings that do.
     told_by: Mapping[int, Sequence[_Place]]
     #: The day from which the feed of each holds every order, counted from 1970.
     full_since: NDArray[np.int64]
+
+
+def _scopes_of(holdings: Holdings, side: Side, wanted: Scope) -> _Scopes:
+    def scopes() -> _Scopes:
+        return _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted)
+
+    return holdings.once(("scopes", side, wanted), scopes)
 
 
 @lru_cache(maxsize=256)
@@ -103,7 +112,12 @@ def _scopes(keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Si
         groups=Groups.of(members),
         listeners=listeners,
         listener=np.array([listeners.index(one) for one in listened], np.int64),
-        told_by={row: tellers[scope] for row, scope in enumerate(scopes) if scope not in held},
+        printed=np.array([[scope in held] for scope in scopes], bool).reshape(-1, 1),
+        told_by={
+            row: tellers[scope]
+            for row, scope in enumerate(scopes)
+            if scope not in held and set(tellers[scope]) != set(listened[row])
+        },
         full_since=np.array([_full_since(venue) for _, venue, _ in scopes], np.int64),
     )
 
@@ -119,16 +133,22 @@ def _keys(keys: Sequence[PrintKey], side: Side, wanted: Scope) -> dict[_Place, l
 
 def _heard(holdings: Holdings, windows: Windows, listeners: tuple[_Place, ...]) -> NDArray[np.float64]:
     """Give the share of each window in which any of some recordings listened; nan where none did."""
+    timeline = holdings.once(("listened", listeners), lambda: _united(holdings, listeners))
 
     def shares() -> NDArray[np.float64]:
-        mine = [holdings.recorded_by_scope[one] for one in listeners]
-        if not mine:
-            return np.full(len(windows), np.nan)
-        edges = (np.concatenate([getattr(one, name) for one in mine]) for name in ("start_ns", "end_ns"))
-        share = holdings.once(("listened", listeners), lambda: Timeline.of(*edges)).share(windows)
+        share = timeline.share(windows)
         return np.where(share > 0, share, np.nan)
 
-    return holdings.once(("heard", windows, listeners), shares)
+    return holdings.once(("heard", windows, timeline), shares)
+
+
+def _united(holdings: Holdings, listeners: tuple[_Place, ...]) -> Timeline:
+    """Unite the stretches of some recordings; one recorder mostly listened to all its venues in the same ones."""
+    mine = [holdings.recorded_by_scope[one] for one in listeners]
+    start_ns = np.concatenate([np.empty(0, np.int64), *(one.start_ns for one in mine)])
+    end_ns = np.concatenate([np.empty(0, np.int64), *(one.end_ns for one in mine)])
+    asked = ("united", start_ns.tobytes(), end_ns.tobytes())
+    return holdings.once(asked, lambda: Timeline.of(start_ns, end_ns))
 
 
 def _full_since(venue: str) -> int:

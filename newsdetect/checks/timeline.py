@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from newsdetect.checks.windows import Windows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Timeline:
-    """Stretches in order of time, none touching the next, and how much time lies in those before each."""
+    """Stretches in order of time, none touching the next, and how much time lies in those before each.
+
+    Told apart by identity.
+    """
 
     start_ns: NDArray[np.int64]
     end_ns: NDArray[np.int64]

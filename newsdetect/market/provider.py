@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +68,11 @@ class Candle:
     retrieved_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PrintKey:
-    """The scope of a print: who recorded it, where, which coin, and whose position was liquidated."""
+class PrintKey(NamedTuple):
+    """The scope of a print: who recorded it, where, which coin, and whose position was liquidated.
+
+    A tuple, for hundreds of them at a time are looked up as one key.
+    """
 
     source: str
     venue: str

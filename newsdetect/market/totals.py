@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
@@ -42,24 +43,35 @@ class WindowTotals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Groups:
-    """Which keys are summed together: the places of a group's keys, group by group, and how many each has."""
+    """Which keys are summed together.
 
-    keys: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+    Groups of one size are reduced in one go: numpy's `reduceat` along any axis but the last costs thrice as much.
+    """
+
+    many: int
+    #: The places of the groups of one size among all, and of their keys, shape (groups, size).
+    by_size: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
 
     @classmethod
     def of(cls, many: Sequence[Sequence[int]]) -> Self:
         """Give groups of key places; a key may stand in several of them."""
-        keys = [place for group in many for place in group]
-        return cls(np.array(keys, np.int64), np.array([len(group) for group in many], np.int64))
+        sizes: dict[int, list[int]] = {}
+        for place, group in enumerate(many):
+            sizes.setdefault(len(group), []).append(place)
+        return cls(
+            len(many),
+            tuple(
+                (np.array(places, np.int64), np.array([many[place] for place in places], np.int64))
+                for size, places in sizes.items()
+                if size
+            ),
+        )
 
     def reduced(self, how: np.ufunc, told: NDArray[Any]) -> NDArray[Any]:
         """Reduce the rows of `told`, shape (…, keys, n), by group; one without keys gives zeros."""
-        found = np.zeros((*told.shape[:-2], self.sizes.size, told.shape[-1]), told.dtype)
-        some = np.flatnonzero(self.sizes)
-        if some.size:
-            first = (np.cumsum(self.sizes) - self.sizes)[some]
-            found[..., some, :] = how.reduceat(told[..., self.keys, :], first, axis=-2)
+        found = np.zeros((*told.shape[:-2], self.many, told.shape[-1]), told.dtype)
+        for places, keys in self.by_size:
+            found[..., places, :] = how.reduce(told[..., keys, :], axis=-2)
         return found
 
 
@@ -78,7 +90,6 @@ class PrintTotals:
         self._edges = np.empty(0, np.int64)
         self._running = np.zeros((3, len(self.keys), 0), np.int64)
         self._reduced: dict[Groups, Limbs] = {}
-        self._sides = {side: _by_scope(self.keys, side) for side in ("long", "short", "both")}
 
     @classmethod
     def by_cells(cls, keys: Sequence[PrintKey], cells: Callable[[NDArray[np.int64]], Cells]) -> Self:
@@ -105,15 +116,11 @@ class PrintTotals:
 
     def prepare(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]) -> None:
         """Read what windows need in one go; others may be asked for all the same."""
-        if self._places(start_ns) is None or self._places(end_ns) is None:
-            self._edges = np.unique(np.concatenate([start_ns, end_ns]))
-            self._running = self._sum_before(self._edges)
-            self._reduced.clear()
+        self._read(start_ns, end_ns)
 
     def sums(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
         """Sum windows by group, shape (groups, windows), each sum rounded once."""
-        self.prepare(start_ns, end_ns)
-        first, last = self._places(start_ns), self._places(end_ns)
+        first, last = self._read(start_ns, end_ns)
         if start_ns.size == 1:
             return total(groups.reduced(np.add, self._running[:, :, last] - self._running[:, :, first]))
         if groups not in self._reduced:
@@ -123,13 +130,24 @@ class PrintTotals:
 
     def largest(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
         """Give the largest order of each group in each window, shape (groups, windows); 0 where there is none."""
-        self.prepare(start_ns, end_ns)
+        first, last = self._read(start_ns, end_ns)
         top = groups.reduced(np.maximum, self._largest_between(self._edges))
-        found = np.zeros((groups.sizes.size, start_ns.size))
-        edges = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
-        for place, (first, last) in enumerate(zip(*(many.tolist() for many in edges), strict=True)):
-            found[:, place] = top[:, first:last].max(axis=1, initial=0.0)
+        found = np.zeros((groups.many, start_ns.size))
+        for place, (begin, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+            found[:, place] = top[:, begin:end].max(axis=1, initial=0.0)
         return found
+
+    def _read(
+        self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Read what windows need, if it is not there yet; give the places of their edges."""
+        first, last = self._places(start_ns), self._places(end_ns)
+        if first is None or last is None:
+            self._edges = np.unique(np.concatenate([start_ns, end_ns]))
+            self._running = self._sum_before(self._edges)
+            self._reduced.clear()
+            first, last = np.searchsorted(self._edges, start_ns), np.searchsorted(self._edges, end_ns)
+        return first, last
 
     def _places(self, edges: NDArray[np.int64]) -> NDArray[np.int64] | None:
         """Give where edges stand among those that are read, or None where some are not."""
@@ -141,7 +159,7 @@ class PrintTotals:
     def window(self, start: datetime, end: datetime, side: Side) -> WindowTotals:
         """Give the sums of a window by source, venue and asset; scopes without a print in it have a sum of zero."""
         edges = (np.array([nanoseconds(start)]), np.array([nanoseconds(end)]))
-        scopes, groups = self._sides[side]
+        scopes, groups = _by_scope(self.keys, side)
         usd, top = (told(*edges, groups)[:, 0].tolist() for told in (self.sums, self.largest))
         return WindowTotals(scopes, usd, top)
 
@@ -177,7 +195,8 @@ def add(sums: Limbs, largest: NDArray[np.float64], edges: NDArray[np.int64], ord
     np.maximum.at(largest.reshape(-1), place, orders.usd)
 
 
-def _by_scope(keys: Sequence[PrintKey], side: Side) -> tuple[tuple[Scope, ...], Groups]:
+@lru_cache(maxsize=64)
+def _by_scope(keys: tuple[PrintKey, ...], side: Side) -> tuple[tuple[Scope, ...], Groups]:
     """Give the scopes of a side, and the keys of each."""
     found: dict[Scope, list[int]] = {}
     for place, key in enumerate(keys):
