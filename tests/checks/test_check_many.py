@@ -14,6 +14,7 @@ from newsdetect.market import orders_at_hand
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.manifest import Part
 from newsdetect.market.rolling import Chunk
+from newsdetect.runners.checking import check_batch
 from tests.benchmarks import checking
 from tests.benchmarks.simulated import FIRST, fill
 
@@ -35,6 +36,12 @@ def test_many_documents_are_checked_as_each_alone(archive: MarketArchive) -> Non
     """In any order of time, with random windows that reach weeks back: verdict, evidence and words are the same."""
     asked = [Asked(*checking.document(archive, number, _DAYS)) for number in range(_DOCUMENTS)]
     assert check_many(asked, archive) == [check_claims(doc, claims, archive) for doc, claims, _ in asked]
+
+
+def test_processes_share_a_batch(archive: MarketArchive) -> None:
+    """Two processes, each with its own archive and its own stretch of time, give what one gives, in the same order."""
+    asked = [Asked(*checking.document(archive, number, _DAYS)) for number in range(12)]
+    assert check_batch(archive.folder, asked, processes=2) == check_many(asked, archive)
 
 
 @pytest.mark.parametrize("running", [1 << 30, 1 << 16])

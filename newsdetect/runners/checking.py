@@ -1,0 +1,49 @@
+"""A batch of documents checked on all cores: each process opens the archive for itself and takes a stretch of time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from newsdetect.checks.check import Check
+from newsdetect.checks.check_many import Asked, check_many
+from newsdetect.market.archive import MarketArchive
+
+#: From so many documents on, a second process is worth its start and its reading of the market.
+_APART = 500
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def check_batch(
+    folder: Path, documents: Sequence[Asked], *, orders: bool = False, processes: int | None = None
+) -> list[tuple[Check, ...]]:
+    """Check the claims of many documents against the archive in a folder, as `check_many` does, in their order.
+
+    `processes` are one a core where nothing is said, and fewer where the batch is small. Called from a script, that one
+    needs the `if __name__ == "__main__":` that new processes ask of it.
+    """
+    count = processes or min(os.cpu_count() or 1, max(1, len(documents) // _APART))
+    order = sorted(range(len(documents)), key=lambda place: _time(documents[place]))
+    shares = [order[len(order) * at // count : len(order) * (at + 1) // count] for at in range(count)]
+    if count == 1:
+        done = [_check(folder, [documents[place] for place in shares[0]], orders)]
+    else:
+        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+            tasks = [pool.submit(_check, folder, [documents[place] for place in share], orders) for share in shares]
+            done = [task.result() for task in tasks]
+    found = dict(zip(chain(*shares), chain(*done), strict=True))
+    return [found[place] for place in range(len(documents))]
+
+
+def _time(asked: Asked) -> datetime:
+    return asked.doc.published.at if asked.doc.published else _LAST
+
+
+def _check(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
+    with MarketArchive(folder) as archive:
+        return check_many(documents, archive, orders=orders)
