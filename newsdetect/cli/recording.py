@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def record(
     *,
     venue: Annotated[
-        list[str] | None, typer.Option(help="binance, bybit or okx; again for more. By default all in [record].")
+        list[str] | None, typer.Option(help="binance, bybit or okx; again for more. By default those in the settings.")
     ] = None,
     symbols: Annotated[
         str | None, typer.Option(help="Only these, as their venue writes them, with commas: BTCUSDT,BTCUSD_PERP.")

@@ -82,7 +82,7 @@ def digest(
         Path | None,
         typer.Option(help="Write the mail here: FILE.eml, or only its page or text as FILE.html, FILE.txt."),
     ] = None,
-    send: Annotated[bool, typer.Option("--send", help="Send it to the recipients in [mail].")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Send it to the recipients that the settings name.")] = False,
     page: Annotated[str | None, typer.Option(help="Address of the events page, to link to.")] = None,
     home: Home = None,
     config: Config = None,

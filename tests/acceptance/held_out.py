@@ -1,6 +1,6 @@
 """One teller's true sums held against another's alone, by ranges fitted to earlier days: what holds, what is caught.
 
-    python -m tests.acceptance.held_out ../shared/data/market
+    python -m tests.acceptance.held_out MARKET_FILES
 
 takes CoinGlass's daily sums of Binance from July 2023 on as claims that name CoinGlass, checks them against Coinalyze's
 bars of the same days, and never shows a CoinGlass bar of those days. Ranges are fitted to the days before. Printed are

@@ -1,6 +1,6 @@
 """Real press figures of 2021 to 2025, checked against a folder of real market files.
 
-    python -m tests.acceptance.press_figures ../shared/data/market [--ranges]
+    python -m tests.acceptance.press_figures MARKET_FILES [--ranges]
 
 prints a row a figure: the claim, the evidence in numbers, the verdict; then how many of the same figures, ten times too
 low, are contradicted from below. With `--ranges` the ranges between the files' sources are fitted first. The figures
