@@ -7,6 +7,7 @@ stands out. Where nothing stands out, or too little went before to compare with,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,7 @@ import numpy as np
 from newsdetect.checks.tuning import checks_data
 from newsdetect.market.instants import nanoseconds
 from newsdetect.market.provider import Bar, Prints, is_simulated
-from newsdetect.types import Period
+from newsdetect.types import ALL, Period
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE_NS = 60 * 10**9
@@ -64,16 +65,29 @@ def _of_prints(prints: Prints, window: Period) -> Onset | None:
 
 
 def _of_bars(bars: Sequence[Bar], window: Period) -> Onset | None:
-    """Find the first such bucket of the source with most bars, over its venues and coins."""
+    """Find the first such bucket of the source with most bars, over its venues and coins, none of them twice."""
     number: dict[str, int] = {}
     for bar in bars:
         number[bar.source] = number.get(bar.source, 0) + 1
     source = max(number, key=lambda name: number[name])
+    own = [bar for bar in bars if bar.source == source]
+    apart = _apart({(bar.venue, bar.asset) for bar in own})
     sums: dict[datetime, float] = {}
-    for bar in bars:
-        if bar.source == source:
+    for bar in own:
+        if (bar.venue, bar.asset) in apart:
             sums[bar.start] = sums.get(bar.start, 0.0) + bar.long_usd + bar.short_usd
     return _first(sorted(sums.items()), timedelta(seconds=bars[0].seconds), window, source)
+
+
+def _apart(scopes: AbstractSet[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Leave out scopes that are part of another; where a coin of all venues meets a venue's all coins, the latter."""
+    coins = {asset for venue, asset in scopes if venue == ALL}
+    found = {(venue, asset) for venue, asset in scopes if asset != ALL or venue == ALL or not coins}
+    return {
+        (venue, asset)
+        for venue, asset in found
+        if not {(ALL, ALL), (ALL, asset), (venue, ALL)} & (found - {(venue, asset)})
+    }
 
 
 def _first(rows: Sequence[tuple[datetime, float]], length: timedelta, window: Period, source: str) -> Onset | None:

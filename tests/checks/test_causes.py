@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,31 @@ def test_the_onset_is_the_first_minute_that_stands_out() -> None:
     assert (by_bars.first, by_bars.last) == (at, at + timedelta(hours=1))
     assert onset(Market(bar_rows=hourly_bars(1e6)), window) is None
     assert onset(Market(), window) is None
+
+
+@pytest.mark.parametrize(
+    ("scopes", "times"),
+    [
+        ([("Binance", "BTC")], 1),
+        ([("Binance", "BTC"), ("Binance", "ETH"), ("Bybit", "BTC")], 3),
+        ([("Binance", "BTC"), ("ALL", "ALL")], 1),
+        ([("Binance", "BTC"), ("Binance", "ALL"), ("Bybit", "BTC")], 2),
+        ([("Binance", "BTC"), ("ALL", "BTC"), ("Binance", "ETH")], 2),
+        ([("Binance", "ALL"), ("ALL", "BTC"), ("ALL", "ETH")], 2),
+        ([("Binance", "ALL"), ("ALL", "BTC"), ("ALL", "ALL")], 1),
+    ],
+)
+def test_an_onset_counts_no_part_beside_its_whole(scopes: list[tuple[str, str]], times: int) -> None:
+    """A source that tells a venue, a coin and all of them tells the same dollars more than once."""
+    window = Period(start=NOON - timedelta(hours=12), end=NOON)
+    bars = [
+        dataclasses.replace(bar, long_usd=bar.long_usd * (40 if bar.start == NOON - timedelta(hours=5) else 1))
+        for venue, asset in scopes
+        for bar in hourly_bars(1e6, venue=venue, asset=asset, end=NOON, long_share=1.0)
+    ]
+    found = onset(Market(bar_rows=bars), window)
+    assert found is not None
+    assert (found.usd, found.median) == (times * 40e6, times * 1e6)
 
 
 def onset(market: Market, window: Period) -> Onset | None:
