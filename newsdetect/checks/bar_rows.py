@@ -40,8 +40,13 @@ def bar_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) ->
     there, low, high, connected = (np.stack(column) for column in zip(*told, strict=True))
 
     def extras(place: int, _: bool) -> Sequence[Extra]:
+        touched = [_touched(holdings, windows, number, grid) for number, grid in enumerate(grids)]
+        edges = [(int(one.first[place]), int(one.last[place])) for one in touched]
         numbered = (numbers for _, numbers in sorted(by_scope.items()))
-        return [(0.0, _read_at(holdings, windows, place, numbers)) for numbers in numbered]
+        return [
+            (0.0, _read_at([holdings.bars[number].retrieved_ns[slice(*edges[of[number][0]])] for number in numbers]))
+            for numbers in numbered
+        ]
 
     heads = tuple(Head("bars", *scope) for scope in sorted(by_scope))
     return Rows(heads, there, low, high, connected, np.zeros(low.shape, bool), extras)
@@ -88,16 +93,39 @@ def _bounds(holdings: Holdings, windows: Windows, side: Side, place: int, grid: 
     def bounds() -> _Bounds:
         usd = [_usd(holdings.bars[number], side) for number in grid.numbers]
         running = holdings.once(("bars run", place, side), lambda: Running.of(np.stack(usd)))
-        length = grid.seconds * _SECOND_NS
-        first, last = touching(grid.start_ns, length, windows)
-        inner = np.searchsorted(grid.start_ns, windows.start_ns)
-        outer = np.searchsorted(grid.start_ns, windows.end_ns - length, side="right")
-        timeline = holdings.once(("bars cover", place), lambda: Timeline.of(grid.start_ns, grid.start_ns + length))
-        covered = timeline.share(windows)
-        above = np.where(covered >= WHOLE, running.between(first, last), np.nan)
-        return first < last, running.between(inner, outer), above, covered
+        at = _touched(holdings, windows, place, grid)
+        below, above = running.between(np.stack([at.inner, at.first]), np.stack([at.outer, at.last])).swapaxes(0, 1)
+        return at.first < at.last, below, np.where(at.covered >= WHOLE, above, np.nan), at.covered
 
     return holdings.once(("bars bound", windows, place, side), bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """The places of a grid's bars `[first, last)` that touch each window, `[inner, outer)` of those inside."""
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    inner: NDArray[np.int64]
+    outer: NDArray[np.int64]
+    #: The share of each window that the bars cover.
+    covered: NDArray[np.float64]
+
+
+def _touched(holdings: Holdings, windows: Windows, place: int, grid: _Grid) -> _Touched:
+    """Find a grid's bars in windows, the same for every side and coin."""
+
+    def touched() -> _Touched:
+        length = grid.seconds * _SECOND_NS
+        timeline = holdings.once(("bars cover", place), lambda: Timeline.of(grid.start_ns, grid.start_ns + length))
+        return _Touched(
+            *touching(grid.start_ns, length, windows),
+            np.searchsorted(grid.start_ns, windows.start_ns),
+            np.searchsorted(grid.start_ns, windows.end_ns - length, side="right"),
+            timeline.share(windows),
+        )
+
+    return holdings.once(("bars touched", windows, place), touched)
 
 
 def touching(
@@ -114,11 +142,7 @@ def _usd(series: BarSeries, side: Side) -> NDArray[np.float64]:
     return series.long_usd if side == "long" else series.short_usd
 
 
-def _read_at(holdings: Holdings, windows: Windows, place: int, numbers: Sequence[int]) -> datetime | None:
-    """Give when the latest of the bars that touch a window was read."""
-    latest = UNKNOWN
-    for number in numbers:
-        series = holdings.bars[number]
-        first, last = touching(series.start_ns, series.seconds * _SECOND_NS, windows)
-        latest = max(latest, int(series.retrieved_ns[first[place] : last[place]].max(initial=UNKNOWN)))
+def _read_at(retrieved_ns: Sequence[NDArray[np.int64]]) -> datetime | None:
+    """Give when the latest of some bars was read."""
+    latest = max(int(many.max(initial=UNKNOWN)) for many in retrieved_ns)
     return None if latest == UNKNOWN else instant(latest)

@@ -100,11 +100,13 @@ def misfits(tried: Tried) -> NDArray[np.float64]:
     A broken bound weighs more than any factor, so that the end times that keep all bounds are preferred.
     """
     broken = np.where(tried.refuted, 10.0, 0.0)
-    for end in np.flatnonzero(tried.said & tried.told & ~tried.overlaps).tolist():
-        if tried.claimed_high[end] < tried.low[end]:
-            broken[end] += math.log(tried.low[end] / max(tried.claimed_high[end], 1.0))
-        else:
-            broken[end] += math.log(max(tried.claimed_low[end], 1.0) / max(tried.high[end], 1.0))
+    apart = np.flatnonzero(tried.said & tried.told & ~tried.overlaps)
+    columns = (tried.claimed_low, tried.claimed_high, tried.low, tried.high)
+    # By `math.log`: numpy's differs from it, and from one processor to the next, in the last place.
+    broken[apart] += [
+        math.log(low / max(most, 1.0)) if most < low else math.log(max(least, 1.0) / max(high, 1.0))
+        for least, most, low, high in zip(*(column[apart].tolist() for column in columns), strict=True)
+    ]
     return broken
 
 

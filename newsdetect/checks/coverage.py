@@ -86,9 +86,9 @@ def coverages(
     since = _changes()
     last = np.searchsorted([day.toordinal() - _EPOCH for day in since], days, side="right") - 1
     held, fitting = frozenset(pairs), _fitting(known)
-    told = {at: _of_day(held, venue, asset, since[max(at, 0)], fitting) for at in set(last.tolist())}
-    low, high = (np.array([getattr(told[at], name) for at in last.tolist()]) for name in ("low", "high"))
-    return low, high
+    on, place = np.unique(np.maximum(last, 0), return_inverse=True)
+    told = [_of_day(held, venue, asset, since[at], fitting) for at in on.tolist()]
+    return np.array([one.low for one in told])[place], np.array([one.high for one in told])[place]
 
 
 @cache

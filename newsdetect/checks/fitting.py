@@ -21,10 +21,12 @@ from newsdetect.checks.timing import Ends
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
+from newsdetect.market.instants import nanoseconds
 from newsdetect.types import Period
 
 #: Two ends whose misfits (ln of a factor) differ by less fit alike.
 _ALIKE = 1e-3
+_DAY_NS = 86_400 * 10**9
 #: Reads what is held of `[start, end)`.
 Reader = Callable[[datetime, datetime], Holdings]
 
@@ -46,7 +48,8 @@ def fit_end(
 ) -> Fit:
     """Find the one end of a snapshot's trailing windows; each claim must have a window that trails."""
     lengths = {claim.window.hours for claim in claims if claim.window is not None and claim.window.hours is not None}
-    windows = {hours: Windows.trailing(ends.at, timedelta(hours=hours)) for hours in lengths}
+    end_ns = np.array([nanoseconds(end) for end in ends.at], np.int64)
+    windows = {hours: Windows.before(end_ns, timedelta(hours=hours)) for hours in lengths}
     prepare(holdings, list(windows.values()))
     trials = []
     for claim in claims:
@@ -104,5 +107,6 @@ def _random(window: Period, length: timedelta, span: timedelta, days: int) -> tu
     """Give the random windows, day by day, and how many each day has."""
     newest = window.start - timedelta(hours=1)
     back = sorted({timedelta(0), span / 3, 2 * span / 3, span}, reverse=True)
-    ends = [newest - timedelta(days=day) - one for day in range(days) for one in back]
-    return Windows.trailing(ends, length), len(back)
+    last = np.array([nanoseconds(newest - one) for one in back], np.int64)
+    ends = last - np.arange(days)[:, None] * _DAY_NS
+    return Windows.before(ends.reshape(-1), length), len(back)

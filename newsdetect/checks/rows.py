@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isnan
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -68,13 +69,21 @@ class Rows:
         """Give the sums of one window; without `orders` the largest ones stay zero, which spares reading them."""
         columns = (self.low, self.high, self.connected)
         low, high, connected = (column[:, place].tolist() for column in columns)
-        extras, full = self.extras(place, orders), self.full[:, place].tolist()
+        there, full = self.there[:, place].tolist(), self.full[:, place].tolist()
+        told = zip(self.heads, there, low, high, connected, full, self.extras(place, orders), strict=True)
         return [
-            Sum(*self.heads[row], low[row], _told(high[row]), _told(connected[row]), extras[row][0], full[row],
-                extras[row][1])
-            for row in np.flatnonzero(self.there[:, place]).tolist()
-        ]  # fmt: skip
-
-
-def _told(number: float) -> float | None:
-    return None if number != number else number  # noqa: PLR0124 -- nan alone differs from itself
+            Sum(
+                head.kind,
+                head.source,
+                head.venue,
+                head.asset,
+                low,
+                None if isnan(high) else high,
+                None if isnan(share) else share,
+                top,
+                full,
+                read,
+            )
+            for head, there, low, high, share, full, (top, read) in told
+            if there
+        ]

@@ -34,7 +34,11 @@ class Windows:
     @classmethod
     def trailing(cls, ends: Iterable[datetime], length: timedelta) -> Self:
         """Give the windows of one length that end at these times."""
-        end_ns = np.array([nanoseconds(end) for end in ends], np.int64)
+        return cls.before(np.array([nanoseconds(end) for end in ends], np.int64), length)
+
+    @classmethod
+    def before(cls, end_ns: NDArray[np.int64], length: timedelta) -> Self:
+        """Give the windows of one length that end at these nanoseconds."""
         return cls(end_ns - length // timedelta(microseconds=1) * 1000, end_ns)
 
     def __len__(self) -> int:
