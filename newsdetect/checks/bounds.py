@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from newsdetect.checks.between import Apart, Row, plain_name
 from newsdetect.checks.readings import Sum
@@ -70,6 +71,16 @@ def named(claim: Claim, row: Row) -> bool:
 def same_scope(claim: Claim, row: Row) -> bool:
     """Tell whether a row holds the claim's whole scope and no more."""
     return row.venue.casefold() == claim.venue.casefold() and row.asset == claim.asset
+
+
+def same_scopes(claim: Claim, rows: tuple[Row, ...]) -> tuple[int, ...]:
+    """Give the places of the rows that hold the claim's whole scope and no more."""
+    return _of_scope(claim.venue.casefold(), claim.asset, rows)
+
+
+@lru_cache(maxsize=1024)
+def _of_scope(venue: str, asset: str, rows: tuple[Row, ...]) -> tuple[int, ...]:
+    return tuple(place for place, row in enumerate(rows) if (row.venue.casefold(), row.asset) == (venue, asset))
 
 
 def same_name(first: str, second: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
+from newsdetect.checks.evidence import BySide
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.occupancy import Corrected, corrections
 from newsdetect.checks.sums import Sum, sums_over
@@ -13,18 +15,24 @@ from newsdetect.claims.claim import Claim
 from newsdetect.types import Period, Side
 
 
-def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
+def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[BySide, BySide]:
     """Sum longs and shorts of one window apart in a claim's scope."""
     # Several claims of a document ask the same of one window.
     one = holdings.once(("alone", windows, place), lambda: windows.one(place))
     return _side(claim, one, holdings, "long"), _side(claim, one, holdings, "short")
 
 
-def _side(claim: Claim, one: Windows, holdings: Holdings, side: Side) -> tuple[Sum, ...]:
-    def rows() -> tuple[Sum, ...]:
-        return tuple(sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side).at(0, orders=False))
+def _side(claim: Claim, one: Windows, holdings: Holdings, side: Side) -> BySide:
+    def told() -> BySide:
+        rows = sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side)
+        found: dict[tuple[str, str, str], list[tuple[str, float, float | None]]] = {}
+        columns = (column[:, 0].tolist() for column in (rows.there, rows.low, rows.high))
+        for head, there, low, high in zip(rows.heads, *columns, strict=True):
+            if there:
+                found.setdefault(head[:3], []).append((head.asset, low, None if isnan(high) else high))
+        return found
 
-    return holdings.once(("side", one, side, claim.venue, claim.asset), rows)
+    return holdings.once(("side", one, side, claim.venue, claim.asset), told)
 
 
 def left_out(claim: Claim, window: Period, holdings: Holdings, found: Sequence[Sum]) -> tuple[Corrected, ...]:

@@ -6,8 +6,8 @@ the claim's scope, and K says what share of it they can hold. How it is found, f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsdetect.checks.between import NOTHING_KNOWN, Apart
@@ -18,6 +18,9 @@ from newsdetect.checks.prices import Move, Word
 from newsdetect.checks.readings import Sum, by_pair, over_time, reading, reading_of
 from newsdetect.checks.volume import Volume
 from newsdetect.types import Interval, Period
+
+#: What is told of one side by kind, source and venue: its coins with their sums from below and above (null: open).
+BySide = Mapping[tuple[str, str, str], Sequence[tuple[str, float, float | None]]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Held:
     #: The named price levels that were never traded.
     levels: tuple[tuple[Move, float], ...] = ()
     #: The sums of longs and of shorts, and what sampled feeds left out of the claimed side; where they were asked for.
-    by_side: tuple[tuple[Sum, ...], tuple[Sum, ...]] = ((), ())
+    by_side: tuple[BySide, BySide] = field(default_factory=lambda: ({}, {}))
     corrected: tuple[Corrected, ...] = ()
     #: How far the sources of the readings lie from the claim's own, and what shares of its scope are known.
     known: Apart = NOTHING_KNOWN
@@ -77,9 +80,13 @@ def reported(found: Sequence[Sum], share: Coverage) -> Interval | None:
     The upper end is open where nothing bounds a pair from above or K may be zero; a window that was recorded in part
     widens it further.
     """
-    if not found or share.high <= 0:
+    return scaled(reading(found), share) if found else None
+
+
+def scaled(seen: Interval, share: Coverage) -> Interval | None:
+    """Give the same of what readings hold."""
+    if share.high <= 0:
         return None
-    seen = reading(found)
     assert seen.low is not None
     low = seen.low / share.high
     return Interval(low=low, high=max(low, seen.high / share.low) if seen.high is not None and share.low > 0 else None)

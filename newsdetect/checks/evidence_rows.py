@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from newsdetect.checks.bounds import refute, same_name
 from newsdetect.checks.check import Basis, Evidence, Says
 from newsdetect.checks.coverage import bases, coverage
-from newsdetect.checks.evidence import Held, reported
+from newsdetect.checks.evidence import BySide, Held, scaled
 from newsdetect.checks.prices import Move
+from newsdetect.checks.readings import side_by_side
 from newsdetect.checks.sums import Sum
 from newsdetect.checks.true_size import feed_correction
 from newsdetect.checks.wording import money, percent, stretch
@@ -20,15 +21,11 @@ from newsdetect.claims.claim import Claim
 from newsdetect.market.provider import is_simulated
 from newsdetect.types import ALL, Interval
 
-#: Rows by kind, source and venue.
-_Tellers = dict[tuple[str, str, str], list[Sum]]
-
 
 def evidence_rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
     """Write what is held as evidence: a row a kind, source and venue, then the price, volume and levels."""
-    by_side = tuple(_by_teller(rows) for rows in held.by_side)
     when = stretch(held.window)
-    written = [_row(claim, held, many, by_side, when) for many in _by_teller(held.sums).values()]
+    written = [_row(claim, held, many, when) for many in _by_teller(held.sums).values()]
     says: Says = "against" if held.price in ("against", "refutes") else "supports"
     if held.price == "silent":
         says = "silent"
@@ -37,14 +34,14 @@ def evidence_rows(claim: Claim, held: Held) -> tuple[Evidence, ...]:
     return (*written, *_volume(claim, held), *levels)
 
 
-def _by_teller(rows: Sequence[Sum]) -> _Tellers:
-    found: _Tellers = {}
+def _by_teller(rows: Sequence[Sum]) -> dict[tuple[str, str, str], list[Sum]]:
+    found: dict[tuple[str, str, str], list[Sum]] = {}
     for row in rows:
         found.setdefault((row.kind, row.source, row.venue), []).append(row)
     return found
 
 
-def _row(claim: Claim, held: Held, many: Sequence[Sum], by_side: Sequence[_Tellers], when: str) -> Evidence:
+def _row(claim: Claim, held: Held, many: Sequence[Sum], when: str) -> Evidence:
     """Join the coins of one source and venue to one row; a row over all coins stands alone."""
     whole = [row for row in many if row.asset == ALL]
     many = whole or many
@@ -58,12 +55,12 @@ def _row(claim: Claim, held: Held, many: Sequence[Sum], by_side: Sequence[_Telle
     high = None if None in tops else sum(top for top in tops if top is not None)
     known = [row.connected for row in many if row.connected is not None]
     single = held.reported is None
-    fits = None if single or held.claimed is None else reported(sums_in_words(many, held.known), share)
+    fits = None if single or held.claimed is None else scaled(side_by_side(sums_in_words(many, held.known)), share)
     says = _says(claim, held, fits, many, told=high is not None or first.kind == "prints")
     if claim.metric == "largest_liquidation":
         low, high = max(row.largest for row in many), None
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
-    longs, shorts = (None if single else _side(told, many) for told in by_side)
+    longs, shorts = (None if single else _side(told, many) for told in held.by_side)
     filled = None if single else feed_correction(held, many)
     read = [row.retrieved_at for row in many if row.retrieved_at is not None]
     return Evidence(
@@ -88,15 +85,15 @@ def _bases(claim: Claim, held: Held, many: Sequence[Sum]) -> tuple[Basis, ...]:
     return (*dict.fromkeys(told), *shares)
 
 
-def _side(told: _Tellers, many: Sequence[Sum]) -> Interval | None:
+def _side(told: BySide, many: Sequence[Sum]) -> Interval | None:
     """Give what the rows of one source and venue hold of one side."""
     first = many[0]
     wanted = {row.asset for row in many}
-    rows = [row for row in told.get((first.kind, first.source, first.venue), ()) if row.asset in wanted]
+    rows = [row for row in told.get((first.kind, first.source, first.venue), ()) if row[0] in wanted]
     if not rows:
         return None
-    tops = [row.high for row in rows]
-    low = round(sum(row.low for row in rows), 2)
+    tops = [high for _, _, high in rows]
+    low = round(sum(low for _, low, _ in rows), 2)
     high = None if None in tops else round(sum(top for top in tops if top is not None), 2)
     return Interval(low=low, high=None if high is None else max(low, high))
 

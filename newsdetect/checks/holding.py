@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from newsdetect.checks.arithmetic import one_position
 from newsdetect.checks.between import Apart, apart
-from newsdetect.checks.bounds import ceiling_factor, firmly, named, same_scope
+from newsdetect.checks.bounds import ceiling_factor, firmly, named, same_scopes
 from newsdetect.checks.coverage import Coverage, coverages
 from newsdetect.checks.details import left_out, sides
 from newsdetect.checks.evidence import Held
@@ -80,7 +80,7 @@ class Trial:
             moves=tuple(moved),
             volume=self.volumes.at(place) if self.volumes is not None else None,
             levels=tuple(never_traded(moved, self.levels)) if window.hours >= tuning().level_hours else (),
-            by_side=sides(claim, self.windows, place, self.holdings) if found else ((), ()),
+            by_side=sides(claim, self.windows, place, self.holdings) if found else ({}, {}),
             corrected=left_out(claim, window, self.holdings, found),
             known=self.known,
         )
@@ -211,7 +211,8 @@ def _largest_floor(claim: Claim, holdings: Holdings, windows: Windows, rows: Row
 def _ceiling(claim: Claim, rows: Rows, known: Apart, many: int) -> Column:
     """Give the amount that the claim cannot lie above, inf where no reading holds the claim's whole scope."""
     ceiling = np.full(many, np.inf)
-    for place, head in enumerate(rows.heads):
+    for place in same_scopes(claim, rows.heads):
+        head = rows.heads[place]
         factor = ceiling_factor(claim, head, known, full=True)
         if factor is None:
             continue
@@ -227,8 +228,8 @@ def _agrees(claim: Claim, rows: Rows, claimed_low: Column, claimed_high: Column)
     tuned = tuning()
     near = tuned.same_source_agrees
     found = np.zeros(claimed_low.size, bool)
-    for place, head in enumerate(rows.heads):
-        if named(claim, head) and same_scope(claim, head):
+    for place in same_scopes(claim, rows.heads):
+        if named(claim, rows.heads[place]):
             low, high = rows.low[place], rows.high[place]
             # Comparisons with nan, an open end, are false.
             narrow = rows.there[place] & (high <= tuned.width * low)

@@ -64,11 +64,15 @@ class Layout:
     parts: Pairs
 
 
-def layouts(rows: Rows) -> Iterator[tuple[NDArray[np.int64], Layout]]:
+#: Which windows are meant: all of them as a slice, which copies nothing.
+Places = NDArray[np.int64] | slice
+
+
+def layouts(rows: Rows) -> Iterator[tuple[Places, Layout]]:
     """Give the groups of windows that the same rows tell of, with the way in which these add up."""
     there = np.ascontiguousarray(rows.there.T)
     if not rows.heads or (there == there[:1]).all():
-        yield np.arange(len(there)), _layout(rows.heads, there[0].tobytes())
+        yield slice(None), _layout(rows.heads, there[0].tobytes())
         return
     groups: dict[bytes, list[int]] = {}
     for place, each in enumerate(there):
@@ -92,15 +96,17 @@ def _pairs(placed: Sequence[_Placed]) -> Pairs:
     return Pairs(tuple(found), rows, np.cumsum(sizes)[:-1])
 
 
-def read_pairs(pairs: Pairs, rows: Rows, windows: NDArray[np.int64]) -> tuple[Column, Column]:
+def read_pairs(pairs: Pairs, rows: Rows, windows: Places) -> tuple[Column, Column]:
     """Give what the readings of some windows hold, before K: from below and above, the latter nan where it is open."""
     low = rows.low[:, windows]
     high, share = rows.high[:, windows], rows.connected[:, windows]
-    # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.
     prints = np.array([head.kind == "prints" for head in rows.heads], bool)[:, None]
-    partly = prints & np.isnan(high) & (share >= PARTLY)
-    most = np.where(partly, low / np.where(partly, share, 1.0), high)
+    unknown = np.isnan(high)
+    partly = prints & unknown & (share >= PARTLY)
+    most = np.where(unknown, -np.inf, high)
+    # Recorded in part: what was heard, as if the rest had been like it, is no bound but a fair reading.
+    most[partly] = low[partly] / share[partly]
     below = pairs.added(low)
-    tops = pairs.largest(np.where(np.isnan(most), -np.inf, most))
+    tops = pairs.largest(most)
     above = np.where(np.isneginf(tops).any(axis=0), np.nan, np.maximum(below, _added(tops)))
     return below, above

@@ -68,6 +68,13 @@ def reading_of(pairs: Mapping[tuple[str, str], Sequence[Sum]]) -> Interval:
     return Interval(low=low, high=max(low, sum(tops)))
 
 
+def side_by_side(rows: Sequence[Sum]) -> Interval:
+    """Give the same of rows of which no two are of one venue and coin, and none stands for another: they add up."""
+    low = sum(row.low for row in rows)
+    tops = [above for row in rows if (above := top(row)) is not None]
+    return Interval(low=low, high=max(low, sum(tops)) if len(tops) == len(rows) else None)
+
+
 class Told(Protocol):
     """What a row is of."""
 
