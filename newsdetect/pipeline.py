@@ -97,11 +97,13 @@ def save(store: Store, articles: Sequence[Article]) -> int:
     before = store.checks_of(check.claim_id for each in articles for check in each.checks)
     new = sum(
         store.save_articles(
-            (each.doc, each.extraction, tuple(carried(before.get(one.claim_id), one) for one in each.checks))
-            for each in articles
+            (
+                (each.doc, each.extraction, tuple(carried(before.get(one.claim_id), one) for one in each.checks))
+                for each in articles
+            ),
+            {each.doc.id: each.causes for each in articles if each.causes},
         )
     )
-    store.save_cause_checks({each.doc.id: each.causes for each in articles if each.causes})
     relink(store, (each.doc.published.at for each in articles if each.doc.published is not None))
     return new
 

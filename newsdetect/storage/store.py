@@ -79,8 +79,15 @@ class Store:
         """
         return self.save_articles([(doc, extraction, tuple(checks))])[0]
 
-    def save_articles(self, articles: Iterable[tuple[Document, Extraction, Sequence[Check]]]) -> list[bool]:
-        """Save several articles in one transaction; tell of each whether it is new."""
+    def save_articles(
+        self,
+        articles: Iterable[tuple[Document, Extraction, Sequence[Check]]],
+        of_causes: Mapping[str, Sequence[CauseCheck]] | None = None,
+    ) -> list[bool]:
+        """Save several articles in one transaction; tell of each whether it is new.
+
+        `of_causes` are the checks of their causes, by the document's id; of causes that are not stored nothing is.
+        """
         now = self._clock()
         with self._writing() as connection:
             # In one order, so that two writers of the same articles wait for each other rather than lock up.
@@ -91,6 +98,7 @@ class Store:
                 doc, extraction, own = given[place]
                 told[place] = documents.write(connection, doc, extraction, now=now)
                 checks.write(connection, own, now=now)
+            causes.write_checks(connection, of_causes or {})
             return [told[place] for place in range(len(given))]
 
     def document(self, document_id: str) -> Document | None:
@@ -163,11 +171,6 @@ class Store:
         """Give documents that claim something, in the order of their ids, from the one behind `after` on."""
         with self._reading() as connection:
             return rechecks.documents_after(connection, after, limit)
-
-    def save_cause_checks(self, given: Mapping[str, Sequence[CauseCheck]]) -> None:
-        """Save the checks of documents' causes, by the document's id; of causes that are stored no more nothing is."""
-        with self._writing() as connection:
-            causes.write_checks(connection, given)
 
     def causes_of(self, document_ids: Iterable[str]) -> dict[str, list[tuple[Cause, CauseCheck | None]]]:
         """Give the causes that documents name, by the document's id, each with its check where it has one."""

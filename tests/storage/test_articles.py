@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import event
 
+from newsdetect.checks.check import CauseCheck
 from newsdetect.claims.claim import Extraction
 from newsdetect.errors import StoreError
 from newsdetect.storage.rows import ClaimFilter
@@ -73,6 +75,21 @@ def test_an_article_is_stored_whole_or_not_at_all(store):
         store.save_article(doc, extraction, [stray])
     assert store.document(doc.id) is None
     assert store.claims().items == ()
+
+
+def test_checks_of_causes_are_stored_with_their_article_or_not_at_all(store):
+    """One transaction: an article is never there with causes whose checks are still to come."""
+    doc, extraction = make_article()
+    fits = {doc.id: (CauseCheck(cause=0, type="price_drop", result="consistent"),)}
+    stray = make_check(make_claim(make_doc("Other words.")))
+    with pytest.raises(StoreError, match=stray.claim_id):
+        store.save_articles([(doc, extraction, [stray])], fits)
+    assert store.causes_of([doc.id]) == {}
+    committed: list[object] = []
+    event.listen(store._writer, "commit", committed.append)
+    store.save_articles([(doc, extraction, ())], fits)
+    assert len(committed) == 1
+    assert store.causes_of([doc.id]) == {doc.id: [(extraction.causes[0], fits[doc.id][0])]}
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,11 @@ def test_what_is_stored_outlives_migrations_back_and_forth(store):
     doc, extraction = make_article()
     (claim,) = extraction.claims
     own = make_check(claim)
-    store.save_articles([(doc, extraction, (own,))])
+    causes = (CauseCheck(cause=0, type="price_drop", result="consistent"),)
+    store.save_articles([(doc, extraction, (own,))], {doc.id: causes})
     conflict = Conflict("arithmetic.across", (claim.id, "another"), "two others tell of less")
     turned = inconsistent(own, (conflict,))
     store.save_checks([turned])
-    causes = (CauseCheck(cause=0, type="price_drop", result="consistent"),)
-    store.save_cause_checks({doc.id: causes})
     _migrate(store, "0003", command.downgrade)
     with store._engine.connect() as connection:
         names = {table: {column["name"] for column in inspect(connection).get_columns(table)} for table in _ADDED}

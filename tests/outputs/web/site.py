@@ -131,9 +131,9 @@ def save_wave(store: Store) -> None:
         Cause(type=kind, role=role, text=kind, start=1, end=9)
         for kind, role in (("price_drop", "trigger"), ("thin_liquidity", "amplifier"), ("tariffs", "denied"))
     )
-    store.save_article(first, Extraction(id=first.id, event=True, claims=(hour, day, order), causes=causes), checks)
     fell = CauseCheck(cause=0, type="price_drop", result="consistent", note="the price fell by up to 2.5 %")
-    store.save_cause_checks({first.id: [fell]})
+    read = Extraction(id=first.id, event=True, claims=(hour, day, order), causes=causes)
+    store.save_articles([(first, read, checks)], {first.id: [fell]})
     again_checked = make_check(again, explanation=told, probability=0.6)
     store.save_article(copy, Extraction(id=copy.id, event=True, claims=(again,)), [again_checked])
     store.save_event(
