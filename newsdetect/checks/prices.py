@@ -215,7 +215,7 @@ def _read(holdings: Holdings, windows: Windows, asset: str) -> Moves:
             np.where(better, new, old) for new, old in ((number, chosen), (since, first), (until, last))
         )
         covered, rank = np.where(better, share, covered), np.where(better[:, None], worth, rank)
-    blank = Stretches(*(np.zeros(many) for _ in Stretches.__slots__))
+    blank = Stretches(np.zeros((6, many)))
     found = Moves(asset, windows, holdings, chosen, first, last, np.zeros(many), np.zeros(many), blank, covered)
     for number in np.unique(chosen[chosen >= 0]).tolist():
         _walk(found, number)
@@ -228,8 +228,7 @@ def _walk(found: Moves, number: int) -> None:
     rows = np.flatnonzero(found.series == number)
     swings = found.holdings.once(("swings", number), lambda: Swings.of(series))
     went = swings.between(found.first[rows], found.last[rows])
-    for name in Stretches.__slots__:
-        getattr(found.went, name)[rows] = getattr(went, name)
+    found.went.told[:, rows] = went.told
     found.open[rows], found.close[rows] = series.open[found.first[rows]], series.close[found.last[rows] - 1]
 
 

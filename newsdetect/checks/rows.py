@@ -72,18 +72,8 @@ class Rows:
         there, full = self.there[:, place].tolist(), self.full[:, place].tolist()
         told = zip(self.heads, there, low, high, connected, full, self.extras(place, orders), strict=True)
         return [
-            Sum(
-                head.kind,
-                head.source,
-                head.venue,
-                head.asset,
-                low,
-                None if isnan(high) else high,
-                None if isnan(share) else share,
-                top,
-                full,
-                read,
-            )
+            Sum(head.kind, head.source, head.venue, head.asset, low, None if isnan(high) else high,
+                None if isnan(share) else share, top, full, read)
             for head, there, low, high, share, full, (top, read) in told
             if there
-        ]
+        ]  # fmt: skip

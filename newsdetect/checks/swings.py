@@ -20,36 +20,77 @@ Column = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """Of some stretches of candles: price bounds by highs and lows, bounds of all points of the path, and swings."""
+    """Of some stretches of candles: price bounds by highs and lows, bounds of all points of the path, and swings.
 
-    low: Column
-    high: Column
-    bottom: Column
-    top: Column
-    fall: Column
-    rise: Column
+    In one array of shape (6, stretches), so that they are taken and joined in few steps.
+    """
+
+    told: Column
+
+    @property
+    def low(self) -> Column:
+        """The lowest low."""
+        return self._row(0)
+
+    @property
+    def bottom(self) -> Column:
+        """The lowest point of the path."""
+        return self._row(1)
+
+    @property
+    def high(self) -> Column:
+        """The highest high."""
+        return self._row(2)
+
+    @property
+    def top(self) -> Column:
+        """The highest point of the path."""
+        return self._row(3)
+
+    @property
+    def fall(self) -> Column:
+        """The deepest fall on the way."""
+        return self._row(4)
+
+    @property
+    def rise(self) -> Column:
+        """The highest rise on the way."""
+        return self._row(5)
+
+    def _row(self, number: int) -> Column:
+        row: Column = self.told[number]
+        return row
+
+    @classmethod
+    def blank(cls, many: int) -> Self:
+        """Give stretches of no candle, which any may be joined to."""
+        return cls(np.repeat(_BLANK[:, None], many, axis=1))
 
     def taken(self, places: NDArray[np.int64] | slice) -> Stretches:
         """Give some of them."""
-        return Stretches(*(getattr(self, name)[places] for name in self.__slots__))
+        return Stretches(self.told[:, places])
 
     def joined(self, after: Stretches) -> Stretches:
         """Join each with the one that follows upon it."""
+        one, other = self.told, after.told
+        joined = np.empty_like(one)
+        np.minimum(one[:2], other[:2], out=joined[:2])
+        np.maximum(one[2:], other[2:], out=joined[2:])
         # Nothing joined so far has a top of 0 and a bottom without end, which leave the other's swings as they are.
         with np.errstate(divide="ignore"):
-            fall = np.maximum(np.maximum(self.fall, after.fall), 1 - after.bottom / self.top)
-            rise = np.maximum(np.maximum(self.rise, after.rise), after.top / self.bottom - 1)
-        return Stretches(
-            np.minimum(self.low, after.low), np.maximum(self.high, after.high),
-            np.minimum(self.bottom, after.bottom), np.maximum(self.top, after.top), fall, rise,
-        )  # fmt: skip
+            np.maximum(joined[4], 1 - after.bottom / self.top, out=joined[4])
+            np.maximum(joined[5], after.top / self.bottom - 1, out=joined[5])
+        return Stretches(joined)
+
+
+_BLANK = np.array([np.inf, np.inf, -np.inf, 0.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True, slots=True)
 class Swings:
-    """Stretches of 1, 2, 4, … candles by their first candle."""
+    """Stretches of 1, 2, 4, … candles by their first candle; the longer ones are made when they are asked for."""
 
-    levels: tuple[Stretches, ...]
+    levels: list[Stretches]
 
     @classmethod
     def of(cls, series: CandleSeries) -> Self:
@@ -62,25 +103,24 @@ class Swings:
         path = np.stack([series.open, *inner, series.close])
         fall = (1 - path / np.maximum.accumulate(path)).max(axis=0)
         rise = (path / np.minimum.accumulate(path) - 1).max(axis=0)
-        levels = [Stretches(series.low, series.high, path.min(axis=0), path.max(axis=0), fall, rise)]
-        while (span := 1 << (len(levels) - 1)) * 2 <= series.open.size:
-            half = levels[-1]
-            levels.append(half.taken(slice(None, -span)).joined(half.taken(slice(span, None))))
-        return cls(tuple(levels))
+        bounds = (series.low, path.min(axis=0), series.high, path.max(axis=0))
+        return cls([Stretches(np.stack([*bounds, fall, rise]))])
 
     def between(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Stretches:
         """Give the stretches of the candles `[first, last)`, none of them empty."""
-        many = first.size
-        found = Stretches(
-            np.full(many, np.inf), np.full(many, -np.inf), np.full(many, np.inf), np.zeros(many), np.zeros(many),
-            np.zeros(many),
-        )  # fmt: skip
+        found = Stretches.blank(first.size)
+        length = last - first
         place = first.copy()
-        for number, level in reversed(list(enumerate(self.levels))):
-            rows = np.flatnonzero((last - first) >> number & 1)
+        for number in reversed(range(int(length.max(initial=0)).bit_length())):
+            rows = np.flatnonzero(length >> number & 1)
             if rows.size:
-                more = found.taken(rows).joined(level.taken(place[rows]))
-                for name in Stretches.__slots__:
-                    getattr(found, name)[rows] = getattr(more, name)
+                found.told[:, rows] = found.taken(rows).joined(self._level(number).taken(place[rows])).told
                 place[rows] += 1 << number
         return found
+
+    def _level(self, number: int) -> Stretches:
+        """Give the stretches of 2 ** number candles."""
+        while len(self.levels) <= number:
+            half, span = self.levels[-1], 1 << (len(self.levels) - 1)
+            self.levels.append(half.taken(slice(None, -span)).joined(half.taken(slice(span, None))))
+        return self.levels[number]
