@@ -156,6 +156,9 @@ def _csv_batches(
     """Read the rows below a header; rows that do not split into its fields go to `ragged`."""
 
     def keep_number(row: Any) -> str:  # noqa: ANN401 -- pyarrow's InvalidRow
+        if len(ragged) >= _MOST_RAGGED:
+            # Here, for a file of such rows alone gives no batch after which they could be counted.
+            return "error"
         ragged.append((row.number, f"has {row.actual_columns} fields where the header has {row.expected_columns}"))
         return "skip"
 
@@ -171,18 +174,20 @@ def _csv_batches(
                 strings_can_be_null=False,
             ),
         )
+        taken = 0
+        for batch in reader:
+            numbers = _numbers(taken, batch.num_rows, ragged)
+            taken += batch.num_rows
+            table = pa.table({column: batch.column(own) for column, own in wanted.items()})
+            yield table.append_column("row", pa.array(numbers, pa.int64()))
     except pa.ArrowInvalid as fault:
         if "Empty CSV" in str(fault):  # a header without rows
             return
+        if len(ragged) >= _MOST_RAGGED:
+            raise MarketFileError(
+                f"{name}: over {_MOST_RAGGED:,} rows do not split into its {len(columns)} columns", key=name
+            ) from fault
         raise
-    taken = 0
-    for batch in reader:
-        if len(ragged) > _MOST_RAGGED:
-            raise MarketFileError(f"{name}: over {_MOST_RAGGED:,} rows do not split into its {len(columns)} columns")
-        numbers = _numbers(taken, batch.num_rows, ragged)
-        taken += batch.num_rows
-        table = pa.table({column: batch.column(own) for column, own in wanted.items()})
-        yield table.append_column("row", pa.array(numbers, pa.int64()))
 
 
 def _numbers(taken: int, count: int, ragged: list[tuple[int, str]]) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from newsdetect.errors import MarketFileError, UsageError
+from newsdetect.market import files
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.exports import Scope, import_export
 from tests.market.builders import GOOD, NOW, at, header, load, row, write
@@ -307,3 +308,18 @@ def test_the_same_hours_in_another_zone_are_the_same_hours(archive: MarketArchiv
     report = load(archive, "bars", {"start": "2025-06-10T21:00:00+09:00"}, {"start": "2025-06-10T08:00:00-05:00"})
     assert (report.added, report.known) == (1, 1)
     assert [bar.start for bar in archive.bars(at("12:00"), at("14:00"))] == [at("12:00"), at("13:00")]
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_file_of_rows_of_another_width_is_refused_before_it_fills_memory(
+    archive: MarketArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: int
+) -> None:
+    """So many are set aside and counted; one more, and the file is none of these columns, even if no row is."""
+    monkeypatch.setattr(files, "_MOST_RAGGED", 50)
+    path = write(tmp_path / "ragged.csv", [row("bars")])
+    head, line = path.read_text().splitlines()
+    path.write_text("\n".join([head, *[line] * good, *["a,b"] * 51]) + "\n")
+    with pytest.raises(MarketFileError, match=r"ragged\.csv: over 50 rows do not split into its \d columns"):
+        archive.import_file(path, now=NOW)
+    path.write_text("\n".join([head, line, *["a,b"] * 50]) + "\n")
+    assert archive.import_file(path, now=NOW).quarantined == 50
