@@ -24,32 +24,23 @@ _SECOND_NS = 10**9
 
 def bar_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) -> Rows:
     """Bound a sum by the bars inside and those touching; of several bucket lengths the tightest bounds."""
-    by_scope: dict[tuple[str, str, str], list[int]] = {}
-    for number, one in enumerate(holdings.bars):
-        if wanted.holds(one.venue, one.asset):
-            by_scope.setdefault((one.source, one.venue, one.asset), []).append(number)
-    if not by_scope:
-        return Rows.none(len(windows))
     grids = holdings.once("bar grids", lambda: _grids(holdings.bars))
+    scopes = holdings.once(("bar scopes", wanted), lambda: _scopes(holdings.bars, grids, wanted))
+    if not scopes.heads:
+        return Rows.none(len(windows))
     bounds = [_bounds(holdings, windows, side, place, grid) for place, grid in enumerate(grids)]
-    of = {number: (grid, row) for grid, each in enumerate(grids) for row, number in enumerate(each.numbers)}
-    told = [
-        _tightest([_row(bounds[of[number][0]], of[number][1]) for number in numbers])
-        for _, numbers in sorted(by_scope.items())
-    ]
+    told = [_tightest([_row(bounds[grid], row) for grid, row, _ in series]) for series in scopes.series]
     there, low, high, connected = (np.stack(column) for column in zip(*told, strict=True))
 
     def extras(place: int, _: bool) -> Sequence[Extra]:
         touched = [_touched(holdings, windows, number, grid) for number, grid in enumerate(grids)]
         edges = [(int(one.first[place]), int(one.last[place])) for one in touched]
-        numbered = (numbers for _, numbers in sorted(by_scope.items()))
         return [
-            (0.0, _read_at([holdings.bars[number].retrieved_ns[slice(*edges[of[number][0]])] for number in numbers]))
-            for numbers in numbered
+            (0.0, _read_at([holdings.bars[number].retrieved_ns[slice(*edges[grid])] for grid, _, number in series]))
+            for series in scopes.series
         ]
 
-    heads = tuple(Head("bars", *scope) for scope in sorted(by_scope))
-    return Rows(heads, there, low, high, connected, np.zeros(low.shape, bool), extras)
+    return Rows(scopes.heads, there, low, high, connected, np.zeros(low.shape, bool), extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +58,27 @@ def _grids(bars: Sequence[BarSeries]) -> list[_Grid]:
     for number, one in enumerate(bars):
         found.setdefault((one.seconds, one.start_ns.tobytes()), []).append(number)
     return [_Grid(seconds, bars[many[0]].start_ns, tuple(many)) for (seconds, _), many in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scopes:
+    """The scopes in a claim's own that bars tell of, in order, and the series of each: grid, row in it, number."""
+
+    heads: tuple[Head, ...]
+    series: tuple[tuple[tuple[int, int, int], ...], ...]
+
+
+def _scopes(bars: Sequence[BarSeries], grids: Sequence[_Grid], wanted: Scope) -> _Scopes:
+    by_scope: dict[tuple[str, str, str], list[int]] = {}
+    for number, one in enumerate(bars):
+        if wanted.holds(one.venue, one.asset):
+            by_scope.setdefault((one.source, one.venue, one.asset), []).append(number)
+    of = {number: (grid, row, number) for grid, each in enumerate(grids) for row, number in enumerate(each.numbers)}
+    scopes = sorted(by_scope)
+    return _Scopes(
+        tuple(Head("bars", *scope) for scope in scopes),
+        tuple(tuple(of[number] for number in by_scope[scope]) for scope in scopes),
+    )
 
 
 _Bounds = tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]

@@ -31,11 +31,14 @@ def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) 
     if not scopes.heads:
         return Rows.none(len(windows))
     low = holdings.prints.sums(windows.start_ns, windows.end_ns, scopes.groups)
-    # Of a venue's many coins the recording is one.
-    heard = np.stack([_heard(holdings, windows, one) for one in scopes.listeners])
-    there = (~np.isnan(heard))[scopes.listener] | (scopes.printed & (low != 0))
+    # Of a venue's many coins the recording is one, and mostly of all venues.
+    timelines, timeline = holdings.once(("timelines", scopes), lambda: _timelines(holdings, scopes))
+    heard = np.stack([_share(holdings, windows, one) for one in timelines])
+    there = (~np.isnan(heard))[timeline] | (scopes.printed & (low != 0))
     for row, tellers in scopes.told_by.items():
-        there[row] = np.any([~np.isnan(_heard(holdings, windows, (one,))) for one in tellers], axis=0)
+        there[row] = np.any(
+            [~np.isnan(_share(holdings, windows, _timeline(holdings, (one,)))) for one in tellers], axis=0
+        )
 
     def extras(place: int, orders: bool) -> Sequence[Extra]:
         if not orders:
@@ -47,8 +50,8 @@ def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) 
         heads=scopes.heads,
         there=there,
         low=low,
-        high=np.where((heard >= WHOLE)[scopes.listener], low, np.nan),
-        connected=heard[scopes.listener],
+        high=np.where((heard >= WHOLE)[timeline], low, np.nan),
+        connected=heard[timeline],
         full=scopes.full_since[:, None] <= windows.start_days,
         extras=extras,
     )
@@ -60,9 +63,9 @@ def largest_orders(holdings: Holdings, windows: Windows, side: Side, wanted: Sco
     return holdings.prints.largest(windows.start_ns, windows.end_ns, scopes.groups)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Scopes:
-    """The scopes in a claim's own that prints or a recording tell of, in order."""
+    """The scopes in a claim's own that prints or a recording tell of, in order; told apart by identity."""
 
     heads: tuple[Head, ...]
     #: The keys of each.
@@ -131,9 +134,19 @@ def _keys(keys: Sequence[PrintKey], side: Side, wanted: Scope) -> dict[_Place, l
     return found
 
 
-def _heard(holdings: Holdings, windows: Windows, listeners: tuple[_Place, ...]) -> NDArray[np.float64]:
-    """Give the share of each window in which any of some recordings listened; nan where none did."""
-    timeline = holdings.once(("listened", listeners), lambda: _united(holdings, listeners))
+def _timelines(holdings: Holdings, scopes: _Scopes) -> tuple[list[Timeline], NDArray[np.int64]]:
+    """Give the times in which rows were listened to, each once, and the number of each row's own."""
+    mine = [_timeline(holdings, one) for one in scopes.listeners]
+    found = list(dict.fromkeys(mine))
+    return found, np.array([found.index(one) for one in mine], np.int64)[scopes.listener]
+
+
+def _timeline(holdings: Holdings, listeners: tuple[_Place, ...]) -> Timeline:
+    return holdings.once(("listened", listeners), lambda: _united(holdings, listeners))
+
+
+def _share(holdings: Holdings, windows: Windows, timeline: Timeline) -> NDArray[np.float64]:
+    """Give the share of each window that lies in a timeline; nan where nothing of it does."""
 
     def shares() -> NDArray[np.float64]:
         share = timeline.share(windows)

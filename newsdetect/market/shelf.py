@@ -36,6 +36,10 @@ _KINDS: dict[FileKind, tuple[type[Any], tuple[str, ...], tuple[str, ...]]] = {
         ("start_ns", "open", "high", "low", "close", "volume", "turnover"),
     ),
 }  # fmt: skip
+#: Of each kind of series its columns: all fields but those that name one.
+_COLUMNS = {
+    made: tuple(field.name for field in fields(made) if field.name not in named) for made, named, _ in _KINDS.values()
+}
 
 
 class Shelf:
@@ -117,8 +121,7 @@ def _column(table: pa.Table, name: str) -> NDArray[Any]:
 
 
 def _arrays(one: Any) -> dict[str, NDArray[Any]]:  # noqa: ANN401 -- a series of any kind
-    told = ((field.name, getattr(one, field.name)) for field in fields(one))
-    return {name: value for name, value in told if isinstance(value, np.ndarray)}
+    return {name: getattr(one, name) for name in _COLUMNS[type(one)]}
 
 
 def _chained(many: Sequence[_Series]) -> _Series:
