@@ -34,6 +34,7 @@ SIGNS: Mapping[str, int] = {
     "ends_missed": -1,     # the share of them at which the claim does not overlap a range with two ends
     "searched": -1,        # ln of the factor by which the readings move over the admissible ends
     "unbounded": -1,       # no range with two ends could be made of what was seen
+    "unseen": -1,          # nothing but prices was held: no reading of liquidations speaks at all
     "misfit": -1,          # ln of the factor between the claim and the range it would be reported in ...
     "misfit_far": -1,      # ... beyond what feeds and aggregators differ by, and
     "misfit_named": -1,    # ... where the range is made by the very source that the claim names
@@ -93,6 +94,7 @@ def signs(claim: Claim, case: Case, verdict: Verdict) -> dict[str, float] | None
     found["searched"] = math.log(min(10.0, searched(case)))
     found["unbounded_above"] = _beyond_record(claim, best)
     found["unbounded"] = 1.0
+    found["unseen"] = float(not best.sums)
     if best.claimed is None or best.reported is None:
         return found
     low, high = best.claimed.low, best.claimed.high

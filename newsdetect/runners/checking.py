@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from newsdetect.market.archive import MarketArchive
 
 #: From so many documents on, a second process is worth its start and its reading of the market.
 _APART = 500
+#: Each holds some weeks of prints in memory.
+_MOST = 4
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -24,17 +27,19 @@ def check_batch(
 ) -> list[tuple[Check, ...]]:
     """Check the claims of many documents against the archive in a folder, as `check_many` does, in their order.
 
-    `processes` are one a core where nothing is said, and fewer where the batch is small. Called from a script, that one
-    needs the `if __name__ == "__main__":` that new processes ask of it.
+    `processes` are one a core where nothing is said, four at most, and fewer where the batch is small. A script that
+    calls this needs the `if __name__ == "__main__":` that new processes ask of it.
     """
-    count = processes or min(os.cpu_count() or 1, max(1, len(documents) // _APART))
+    count = processes or min(os.cpu_count() or 1, _MOST, max(1, len(documents) // _APART))
     order = sorted(range(len(documents)), key=lambda place: _time(documents[place]))
     shares = [order[len(order) * at // count : len(order) * (at + 1) // count] for at in range(count)]
     if count == 1:
         done = [_check(folder, [documents[place] for place in shares[0]], orders)]
     else:
         with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-            tasks = [pool.submit(_check, folder, [documents[place] for place in share], orders) for share in shares]
+            tasks = [
+                pool.submit(_check_apart, folder, [documents[place] for place in share], orders) for share in shares
+            ]
             done = [task.result() for task in tasks]
     found = dict(zip(chain(*shares), chain(*done), strict=True))
     return [found[place] for place in range(len(documents))]
@@ -42,6 +47,13 @@ def check_batch(
 
 def _time(asked: Asked) -> datetime:
     return asked.doc.published.at if asked.doc.published else _LAST
+
+
+def _check_apart(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
+    """Check a share in a process of its own, where most garbage may wait for its end."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    return _check(folder, documents, orders)
 
 
 def _check(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
