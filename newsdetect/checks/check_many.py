@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -10,7 +10,7 @@ from newsdetect.checks.check import Check
 from newsdetect.checks.check_claims import check_claims
 from newsdetect.checks.tuning import tuning
 from newsdetect.claims.claim import Claim
-from newsdetect.documents.document import Document
+from newsdetect.documents.document import Document, Publication
 from newsdetect.market.provider import MarketData
 
 #: From so many documents on, it costs less to unpack all prints of their time than to read each one's edges.
@@ -42,7 +42,7 @@ def check_many(
     asked = list(documents)
     opened = at_hand(market, len(asked))
     found: dict[int, tuple[Check, ...]] = {}
-    for place in _in_order_of_time(asked):
+    for place in in_order_of_time([one.doc.published for one in asked]):
         doc, claims, levels = asked[place]
         found[place] = check_claims(doc, claims, opened, levels=levels, orders=orders)
     return [found[place] for place in range(len(asked))]
@@ -57,8 +57,7 @@ def at_hand(market: MarketData | None, documents: int) -> MarketData | None:
     return opener.at_hand(timedelta(days=tuning().history_days + 4)) if isinstance(opener, OpensAtHand) else market
 
 
-def _in_order_of_time(asked: Sequence[Asked]) -> Iterator[int]:
-    """Give the places of documents by publication, so that those of one time share what is read of it."""
-    yield from sorted(
-        range(len(asked)), key=lambda place: doc.published.at if (doc := asked[place].doc).published else _LAST
-    )
+def in_order_of_time(published: Sequence[Publication | None]) -> list[int]:
+    """Give documents' places by publication, so that those of one time share what is read; last those without one."""
+    times = [one.at if one is not None else _LAST for one in published]
+    return sorted(range(len(times)), key=times.__getitem__)

@@ -36,8 +36,6 @@ _CAPTION = re.compile(
     r"\b(?:Source|Chart|Via|Credit|Data)s?\s?[:.]\s|\|\sSource|^\W*\([^()]{0,60}\)\W*$", re.IGNORECASE
 )
 _OTHER_CHART = re.compile(any_of(_WORDS["other_chart"]), re.IGNORECASE)
-# What a counter of liquidations counts as well: a sentence of these alone covers few figures behind it.
-_OTHER_COUNT = re.compile(any_of(_WORDS["other_chart"]), re.IGNORECASE)
 _COVERS = re.compile(any_of(_WORDS["covers"]), re.IGNORECASE)
 _QUOTE = tuple('“"')
 _AGAIN = re.compile(any_of(_WORDS["again"]), re.IGNORECASE)
@@ -127,8 +125,8 @@ class Sources:
             told_there = is_told(other) or source in WATCHERS or other.has(_REPORT)
             if writer and source not in COUNTERS and line.position - at <= _NEAR:
                 return writer
-            if source in COUNTERS and line.position - at > _NEAR and not is_told(other) and other.has(_OTHER_COUNT):
-                continue
+            if source in COUNTERS and line.position - at > _NEAR and not is_told(other) and other.has(_OTHER_CHART):
+                continue  # of what else it counts: that covers few figures behind it
             if source in COUNTERS or (line.position - at <= _NEAR and told_there):
                 return source
         return None

@@ -7,19 +7,17 @@ import multiprocessing
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from newsdetect.checks.check import Check
-from newsdetect.checks.check_many import Asked, check_many
+from newsdetect.checks.check_many import Asked, check_many, in_order_of_time
 from newsdetect.market.archive import MarketArchive
 
 #: From so many documents on, a second process is worth its start and its reading of the market.
 _APART = 500
 #: Each holds some weeks of prints in memory.
 _MOST = 4
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def check_batch(
@@ -31,7 +29,7 @@ def check_batch(
     calls this needs the `if __name__ == "__main__":` that new processes ask of it.
     """
     count = processes or min(os.cpu_count() or 1, _MOST, max(1, len(documents) // _APART))
-    order = sorted(range(len(documents)), key=lambda place: _time(documents[place]))
+    order = in_order_of_time([one.doc.published for one in documents])
     shares = [order[len(order) * at // count : len(order) * (at + 1) // count] for at in range(count)]
     if count == 1:
         done = [_check(folder, [documents[place] for place in shares[0]], orders)]
@@ -43,10 +41,6 @@ def check_batch(
             done = [task.result() for task in tasks]
     found = dict(zip(chain(*shares), chain(*done), strict=True))
     return [found[place] for place in range(len(documents))]
-
-
-def _time(asked: Asked) -> datetime:
-    return asked.doc.published.at if asked.doc.published else _LAST
 
 
 def _check_apart(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from newsdetect import pipeline
 from newsdetect.checks.across import carried
 from newsdetect.checks.check import Check, Verdict
-from newsdetect.checks.check_many import at_hand
+from newsdetect.checks.check_many import at_hand, in_order_of_time
 from newsdetect.checks.reach import reach
 from newsdetect.market.provider import MarketData, MarketRecord
 from newsdetect.storage.rows import CheckedDocument
@@ -21,8 +21,6 @@ from newsdetect.storage.store import Store
 from newsdetect.types import Value
 
 _AT_ONCE = 500
-#: Documents without a time come last.
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Turned(Value):
@@ -82,8 +80,8 @@ class Rechecker:
     def _recheck_all(self, pending: Sequence[CheckedDocument], done: Rechecked) -> None:
         """Check documents in order of time, so that many share what is read of the market."""
         market = at_hand(self.market, len(pending))
-        for known in sorted(pending, key=lambda one: one.published.at if one.published else _LAST):
-            self._recheck(known, market, done)
+        for place in in_order_of_time([known.published for known in pending]):
+            self._recheck(pending[place], market, done)
 
     def _recheck(self, known: CheckedDocument, market: MarketData | None, done: Rechecked) -> None:
         """Check one document's claims."""
