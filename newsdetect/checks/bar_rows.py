@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +30,17 @@ def bar_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) ->
     if not scopes.heads:
         return Rows.none(len(windows))
     bounds = [_bounds(holdings, windows, side, place, grid) for place, grid in enumerate(grids)]
-    told = [_tightest([_row(bounds[grid], row) for grid, row, _ in series]) for series in scopes.series]
-    there, low, high, connected = (np.stack(column) for column in zip(*told, strict=True))
+    touch, below, above, covered = (np.concatenate(column)[scopes.order] for column in zip(*bounds, strict=True))
+    # Of several series of a scope: any that touches, the highest from below, the lowest from above.
+    there = np.logical_or.reduceat(touch, scopes.begin)
+    low, connected = (np.maximum.reduceat(column, scopes.begin) for column in (below, covered))
+    high = np.maximum(low, np.fmin.reduceat(above, scopes.begin))
 
     def extras(place: int, _: bool) -> Sequence[Extra]:
         touched = [_touched(holdings, windows, number, grid) for number, grid in enumerate(grids)]
         edges = [(int(one.first[place]), int(one.last[place])) for one in touched]
         return [
-            (0.0, _read_at([holdings.bars[number].retrieved_ns[slice(*edges[grid])] for grid, _, number in series]))
+            (0.0, _read_at([holdings.bars[number].retrieved_ns[slice(*edges[grid])] for grid, number in series]))
             for series in scopes.series
         ]
 
@@ -62,10 +66,13 @@ def _grids(bars: Sequence[BarSeries]) -> list[_Grid]:
 
 @dataclass(frozen=True, slots=True)
 class _Scopes:
-    """The scopes in a claim's own that bars tell of, in order, and the series of each: grid, row in it, number."""
+    """The scopes in a claim's own that bars tell of, in order, and the series of each: their grid and number."""
 
     heads: tuple[Head, ...]
-    series: tuple[tuple[tuple[int, int, int], ...], ...]
+    series: tuple[tuple[tuple[int, int], ...], ...]
+    #: The same series by their place among those of all grids, scope by scope, and where each scope begins.
+    order: NDArray[np.int64]
+    begin: NDArray[np.int64]
 
 
 def _scopes(bars: Sequence[BarSeries], grids: Sequence[_Grid], wanted: Scope) -> _Scopes:
@@ -73,41 +80,33 @@ def _scopes(bars: Sequence[BarSeries], grids: Sequence[_Grid], wanted: Scope) ->
     for number, one in enumerate(bars):
         if wanted.holds(one.venue, one.asset):
             by_scope.setdefault((one.source, one.venue, one.asset), []).append(number)
-    of = {number: (grid, row, number) for grid, each in enumerate(grids) for row, number in enumerate(each.numbers)}
+    of = {number: grid for grid, each in enumerate(grids) for number in each.numbers}
+    place = {number: at for at, number in enumerate(number for each in grids for number in each.numbers)}
     scopes = sorted(by_scope)
+    series = [by_scope[scope] for scope in scopes]
     return _Scopes(
         tuple(Head("bars", *scope) for scope in scopes),
-        tuple(tuple(of[number] for number in by_scope[scope]) for scope in scopes),
+        tuple(tuple((of[number], number) for number in many) for many in series),
+        np.array([place[number] for many in series for number in many], np.int64),
+        np.cumsum([0, *(len(many) for many in series)])[:-1],
     )
 
 
-_Bounds = tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
-
-
-def _tightest(many: Sequence[_Bounds]) -> _Bounds:
-    """Join the bounds by bars of several lengths: where any touches, the highest from below, the lowest from above."""
-    there, low, high, share = many[0]
-    for other, below, above, covered in many[1:]:
-        there, low, share = there | other, np.maximum(low, below), np.maximum(share, covered)
-        high = np.fmin(high, above)
-    return there, low, np.maximum(low, high), share
-
-
-def _row(bounds: _Bounds, row: int) -> _Bounds:
-    """Give the bounds by one of a grid's series."""
-    there, low, high, covered = bounds
-    return there, low[row], high[row], covered
+#: Columns of shape (series, windows): whether any bar touches, the sum from below and from above (nan: open), and the
+#: share that is covered.
+_Bounds = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 def _bounds(holdings: Holdings, windows: Windows, side: Side, place: int, grid: _Grid) -> _Bounds:
-    """Bound each window by a grid's series: whether any bar touches, from below and above by series, share covered."""
+    """Bound each window by a grid's series."""
 
     def bounds() -> _Bounds:
         usd = [_usd(holdings.bars[number], side) for number in grid.numbers]
         running = holdings.once(("bars run", place, side), lambda: Running.of(np.stack(usd)))
         at = _touched(holdings, windows, place, grid)
         below, above = running.between(np.stack([at.inner, at.first]), np.stack([at.outer, at.last])).swapaxes(0, 1)
-        return at.first < at.last, below, np.where(at.covered >= WHOLE, above, np.nan), at.covered
+        touch, covered = (np.broadcast_to(column, below.shape) for column in (at.first < at.last, at.covered))
+        return touch, below, np.where(at.covered >= WHOLE, above, np.nan), covered
 
     return holdings.once(("bars bound", windows, place, side), bounds)
 

@@ -17,14 +17,18 @@ from newsdetect.types import Period, Side
 
 def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[BySide, BySide]:
     """Sum longs and shorts of one window apart in a claim's scope."""
-    # Several claims of a document ask the same of one window.
-    one = holdings.once(("alone", windows, place), lambda: windows.one(place))
+    one = one_of(holdings, windows, place)
     return _side(claim, one, holdings, "long"), _side(claim, one, holdings, "short")
+
+
+def one_of(holdings: Holdings, windows: Windows, place: int) -> Windows:
+    """Give one window as a column of its own, the same whenever a claim of the document asks for it."""
+    return holdings.once(("alone", windows, place), lambda: windows.one(place))
 
 
 def _side(claim: Claim, one: Windows, holdings: Holdings, side: Side) -> BySide:
     def told() -> BySide:
-        rows = sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side)
+        rows = sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side, summed=True)
         found: dict[tuple[str, str, str], list[tuple[str, float, float | None]]] = {}
         columns = (column[:, 0].tolist() for column in (rows.there, rows.low, rows.high))
         for head, there, low, high in zip(rows.heads, *columns, strict=True):

@@ -58,7 +58,8 @@ def _added(usd: Column) -> Column:
 class Layout:
     """The ways in which the rows that are there add up."""
 
-    #: Of all rows; of those over more than a part of the window; of those over one venue and coin alone.
+    #: Of all rows; of those over more than a part of the window; of those over one venue and coin alone, or of their
+    #: exact sum.
     whole: Pairs
     over_time: Pairs
     parts: Pairs
@@ -85,7 +86,7 @@ def layouts(rows: Rows) -> Iterator[tuple[Places, Layout]]:
 def _layout(heads: tuple[Head, ...], there: bytes) -> Layout:
     """Lay out the rows that are there, a byte a row."""
     placed = [_Placed(head.kind, head.venue, head.asset, at) for at, head in enumerate(heads) if there[at]]
-    parts = [row for row in placed if ALL not in (row.venue, row.asset)]
+    parts = [row for row in placed if heads[row.place].summed or ALL not in (row.venue, row.asset)]
     return Layout(_pairs(placed), _pairs(over_time(placed)), _pairs(parts))
 
 

@@ -23,11 +23,17 @@ from newsdetect.types import ALL, Side
 
 _Place = tuple[str, str, str]
 _NEVER = 2**62
+NO_VENUES: frozenset[str] = frozenset()
 
 
-def print_rows(holdings: Holdings, windows: Windows, side: Side, wanted: Scope) -> Rows:
-    """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero."""
-    scopes = _scopes_of(holdings, side, wanted)
+def print_rows(
+    holdings: Holdings, windows: Windows, side: Side, wanted: Scope, summed: frozenset[str] = NO_VENUES
+) -> Rows:
+    """Sum the prints by source, venue and coin; a stretch recorded without a print is a sum of zero.
+
+    The coins of `summed` venues get no row of their own beside that of all coins.
+    """
+    scopes = _scopes_of(holdings, side, wanted, summed)
     if not scopes.heads:
         return Rows.none(len(windows))
     low = holdings.prints.sums(windows.start_ns, windows.end_ns, scopes.groups)
@@ -81,15 +87,17 @@ class _Scopes:
     full_since: NDArray[np.int64]
 
 
-def _scopes_of(holdings: Holdings, side: Side, wanted: Scope) -> _Scopes:
+def _scopes_of(holdings: Holdings, side: Side, wanted: Scope, summed: frozenset[str] = NO_VENUES) -> _Scopes:
     def scopes() -> _Scopes:
-        return _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted)
+        return _scopes(holdings.prints.keys, tuple(holdings.recorded_by_scope), side, wanted, summed)
 
-    return holdings.once(("scopes", side, wanted), scopes)
+    return holdings.once(("scopes", side, wanted, summed), scopes)
 
 
 @lru_cache(maxsize=256)
-def _scopes(keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Side, wanted: Scope) -> _Scopes:
+def _scopes(
+    keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Side, wanted: Scope, summed: frozenset[str]
+) -> _Scopes:
     """Give the scopes of prints in a claim's own; a venue's recording is one of them."""
     held = _keys(keys, side, wanted)
     # Who listened to a venue's whole listened to each of its coins.
@@ -100,7 +108,7 @@ def _scopes(keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Si
     for source, venue, asset in recorded:
         # A whole venue's recording tells of the wanted coin too, be it that none was liquidated.
         tellers[source, venue, wanted.asset if asset == ALL else asset].append((source, venue, asset))
-    scopes = sorted({*held, *tellers})
+    scopes = [scope for scope in sorted({*held, *tellers}) if scope[2] == ALL or scope[1] not in summed]
     members, listened = [], []
     for scope in scopes:
         source, venue, asset = scope
@@ -111,7 +119,7 @@ def _scopes(keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Si
         listened.append(tuple(one for one in dict.fromkeys([scope, (source, venue, ALL)]) if one in recorded))
     listeners = tuple(dict.fromkeys(listened))
     return _Scopes(
-        heads=tuple(Head("prints", *scope) for scope in scopes),
+        heads=tuple(Head("prints", *scope, scope[1] in summed) for scope in scopes),
         groups=Groups.of(members),
         listeners=listeners,
         listener=np.array([listeners.index(one) for one in listened], np.int64),
@@ -123,6 +131,33 @@ def _scopes(keys: tuple[PrintKey, ...], recordings: tuple[_Place, ...], side: Si
         },
         full_since=np.array([_full_since(venue) for _, venue, _ in scopes], np.int64),
     )
+
+
+def summed_venues(holdings: Holdings, windows: Windows, wanted: Scope) -> frozenset[str]:
+    """Give the venues of which one row, over all coins, is all that counts of their prints in any of these windows.
+
+    The one source of a venue's prints listened to all of its coins at some time of each window, so that the row is
+    there and is the exact sum of its coins' rows; and nothing else tells of single coins of the venue, so that what
+    the coins' rows would add up to is that row.
+    """
+    if wanted.asset != ALL:
+        return NO_VENUES
+
+    def venues() -> frozenset[str]:
+        sources: dict[str, set[str]] = defaultdict(set)
+        for key in holdings.prints.keys:
+            sources[key.venue].add(key.source)
+        for source, venue, _ in holdings.recorded_by_scope:
+            sources[venue].add(source)
+        apart = {one.venue for many in (holdings.bars, holdings.snapshots) for one in many if one.asset != ALL}
+        return frozenset(
+            venue
+            for source, venue, asset in holdings.recorded_by_scope
+            if asset == ALL != venue and sources[venue] == {source} and venue not in apart
+            and not np.isnan(_share(holdings, windows, _timeline(holdings, ((source, venue, ALL),)))).any()
+        )  # fmt: skip
+
+    return holdings.once(("summed", windows), venues)
 
 
 def _keys(keys: Sequence[PrintKey], side: Side, wanted: Scope) -> dict[_Place, list[int]]:

@@ -24,6 +24,8 @@ class Head(NamedTuple):
     source: str
     venue: str
     asset: str
+    #: The row is the exact sum of its coins' own rows, which are left out beside it.
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

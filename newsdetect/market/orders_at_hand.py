@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,48 +43,49 @@ class Block:
     usd: NDArray[np.float64]
     key: NDArray[np.int32]
     step_ns: int
-    #: Sums of all orders before each step, shape (3, steps + 1, keys).
+    #: How many orders lie before each step, and their sums, shape (steps + 1, 3, keys): what an edge takes of these
+    #: lies side by side.
+    passed: NDArray[np.int64]
     running: Limbs
 
     @classmethod
     def of(cls, start_ns: int, files: tuple[str, ...], chunks: Sequence[Chunk], keys: int) -> Self:
         """Put the prints of a block's days, chunks in order of time, together and sum them by steps."""
         step_ns = _step(keys)
-        running = np.zeros((3, _BLOCK_NS // step_ns + 1, keys), np.int64)
+        time_ns = np.concatenate([np.empty(0, np.int64), *(one.time_ns for one in chunks)])
+        passed = np.searchsorted(time_ns, np.arange(start_ns, start_ns + _BLOCK_NS + 1, step_ns))
+        running = np.zeros((passed.size, 3, keys), np.int64)
+        step = np.repeat(np.arange(1, passed.size), np.diff(passed))
+        done = 0
         for chunk in chunks:
-            place = ((chunk.time_ns - start_ns) // step_ns + 1) * keys + chunk.key
-            for row, cut in zip(running, limbs(chunk.usd), strict=True):
-                np.add.at(row.reshape(-1), place, cut)
-        np.cumsum(running, axis=1, out=running)
+            _add(running, step[done : done + chunk.key.size], chunk.key, limbs(chunk.usd))
+            done += chunk.key.size
+        # Row by row: numpy's `cumsum` along any axis but the last walks memory column by column.
+        for before, after in pairwise(running):
+            np.add(before, after, out=after)
         return cls(
             start_ns,
             files,
-            np.concatenate([np.empty(0, np.int64), *(one.time_ns for one in chunks)]),
+            time_ns,
             np.concatenate([np.empty(0), *(one.usd for one in chunks)]),
             np.concatenate([np.empty(0, np.int32), *(one.key.astype(np.int32) for one in chunks)]),
             step_ns,
+            passed,
             running,
         )
 
-    def add_before(self, sums: Limbs, edges: NDArray[np.int64]) -> None:
-        """Add all orders before each edge to `sums`, shape (3, keys, edges): by full steps, then order by order."""
-        known = self.running.shape[2]
-        first, last = np.searchsorted(edges, [self.start_ns, self.start_ns + _BLOCK_NS])
-        sums[:, :known, last:] += self.running[:, -1, :, None]
-        if first == last:
-            return
-        inside = edges[first:last]
-        step = (inside - self.start_ns + self.step_ns // 2) // self.step_ns
-        sums[:, :known, first:last] += self.running[:, step].swapaxes(1, 2)
-        near, at = np.searchsorted(self.time_ns, [self.start_ns + step * self.step_ns, inside])
+    def before(self, edges: NDArray[np.int64]) -> Limbs:
+        """Sum the block's orders before edges that lie in it, shape (edges, 3, keys): by full steps, then the rest."""
+        step = (edges - self.start_ns + self.step_ns // 2) // self.step_ns
+        sums = self.running[step]
+        near, at = self.passed[step], np.searchsorted(self.time_ns, edges)
         begin, many = np.minimum(near, at), np.abs(at - near)
         # The orders between each edge and its nearest step, one after the other.
-        edge = np.repeat(np.arange(inside.size), many)
+        edge = np.repeat(np.arange(edges.size), many)
         order = np.arange(edge.size) + np.repeat(begin - (np.cumsum(many) - many), many)
-        place = self.key[order].astype(np.int64) * edges.size + first + edge
         sign = np.where(at >= near, 1, -1)[edge]
-        for row, cut in zip(sums, limbs(self.usd[order]), strict=True):
-            np.add.at(row.reshape(-1), place, sign * cut)
+        _add(sums, edge, self.key[order], sign * limbs(self.usd[order]))
+        return sums
 
     def raise_largest(self, largest: NDArray[np.float64], edges: NDArray[np.int64]) -> None:
         """Raise the largest order of each key between neighbouring edges, shape (keys, edges - 1)."""
@@ -123,10 +125,7 @@ class OrdersAtHand:
         keys = self._keys()
 
         def running(edges: NDArray[np.int64]) -> Limbs:
-            sums = np.zeros((3, len(keys), edges.size), np.int64)
-            for block in blocks:
-                block.add_before(sums, edges)
-            return sums
+            return _before(blocks, edges, len(keys))
 
         def largest(edges: NDArray[np.int64]) -> NDArray[np.float64]:
             found = np.zeros((len(keys), edges.size - 1))
@@ -155,6 +154,31 @@ class OrdersAtHand:
     def _first(self, end_ns: int) -> int:
         """Give the first block that a question up to `end_ns` may touch."""
         return (end_ns - self._behind) // _BLOCK_NS
+
+
+def _before(blocks: Sequence[Block], edges: NDArray[np.int64], keys: int) -> Limbs:
+    """Sum the orders of blocks, in order of time, before each edge, shape (3, keys, edges)."""
+    sums = np.zeros((edges.size, 3, keys), np.int64)
+    passed = np.zeros((3, keys), np.int64)
+    last = 0
+    for block in blocks:
+        first, last = np.searchsorted(edges, [block.start_ns, block.start_ns + _BLOCK_NS]).tolist()
+        # A block may know fewer scopes than those after it.
+        known = block.running.shape[2]
+        if first < last:
+            sums[first:last] = passed
+            sums[first:last, :, :known] += block.before(edges[first:last])
+        passed[:, :known] += block.running[-1]
+    sums[last:] = passed
+    return np.ascontiguousarray(sums.transpose(1, 2, 0))
+
+
+def _add(sums: Limbs, row: NDArray[np.int64], key: NDArray[np.integer[Any]], cut: Limbs) -> None:
+    """Add amounts cut in three to sums of shape (rows, 3, keys)."""
+    _, three, keys = sums.shape
+    place = row * (three * keys) + key
+    for number, part in enumerate(cut):
+        np.add.at(sums.reshape(-1), place + number * keys, part)
 
 
 def _step(keys: int) -> int:

@@ -74,7 +74,7 @@ def test_running_sums_stay_within_their_bytes(scopes: int) -> None:
     block = orders_at_hand.Block.of(0, (), chunks, scopes)
     assert block.running.nbytes <= orders_at_hand._RUNNING
     assert block.step_ns % 60_000_000_000 == 0
-    assert (block.running.shape[1] - 1) * block.step_ns == 8 * 86_400 * 10**9
+    assert (len(block.running) - 1) * block.step_ns == 8 * 86_400 * 10**9
 
 
 def test_more_orders_than_memory_should_hold_are_read_from_disk(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 
 from newsdetect.checks.compare import corroborates, matches, misfits
 from newsdetect.checks.evidence import Held
-from newsdetect.checks.holding import hold
+from newsdetect.checks.holding import Trial, hold
 from newsdetect.checks.holdings import fetch
 from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
@@ -64,6 +64,29 @@ def _market(rng: np.random.Generator) -> MemoryMarket:
     return MemoryMarket(prints=prints, recorded=recorded, bars=bars, snapshots=snapshots, candles=candles)
 
 
+def _heard_by_one(rng: np.random.Generator) -> MemoryMarket:
+    """Draw a market of one recorder that listened to all coins of each venue, mostly throughout, and of bars."""
+    drawn, ever = _market(rng), (_SINCE - timedelta(days=1), NOON + timedelta(days=1))
+    told = drawn.prints(*ever)
+    keys = tuple(key for key in _KEYS if key.source == "recorder")
+    prints = Prints(told.time_ns, told.usd, told.key % len(keys), keys)
+    recorded = [
+        Recorded("recorder", venue, ALL, _SINCE + timedelta(hours=float(rng.choice([0, 0, 34]))), ever[1])
+        for venue in ("Binance", "Bybit", "OKX")
+    ]
+    bars = [one for one in drawn.bars(*ever) if one.asset == ALL or rng.random() < 0.01]
+    return _AsArchived(prints=prints, recorded=recorded, bars=bars, candles=drawn.candles(*ever))
+
+
+class _AsArchived(MemoryMarket):
+    """Names the scopes that have orders in the time asked for, and no others, as an archive does."""
+
+    def prints(self, start: datetime, end: datetime, **only: Any) -> Prints:
+        told = super().prints(start, end, **only)
+        held, key = np.unique(told.key, return_inverse=True)
+        return Prints(told.time_ns, told.usd, key.astype(np.int32), tuple(told.keys[one] for one in held))
+
+
 def _times(rng: np.random.Generator, many: int) -> list[Any]:
     return [_SINCE + timedelta(minutes=int(minute)) for minute in rng.integers(0, 41 * 60, many)]
 
@@ -91,7 +114,27 @@ def _claim(rng: np.random.Generator) -> Claim:
 def test_columns_say_what_each_end_says_alone(seed: int) -> None:
     """Over ends at odd times and windows of 1 to 24 hours, in markets of all kinds of gaps."""
     rng = np.random.default_rng(seed)
-    market, claim, hours = _market(rng), _claim(rng), float(rng.choice([1, 4, 24]))
+    _as_each_alone(rng, _market(rng), _claim(rng))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_venue_heard_as_a_whole_stands_for_its_coins(seed: int) -> None:
+    """Where one row is the exact sum of its coins' rows, columns without these say what all rows say at each end."""
+    rng = np.random.default_rng(seed)
+    market, claim = _heard_by_one(rng), _claim(rng).model_copy(update={"asset": ALL})
+    trial = _as_each_alone(rng, market, claim)
+    summed = {head.venue for head in trial.rows.heads if head.summed}
+    assert not any(head.venue in summed and head.asset != ALL for head in trial.rows.heads)
+    told = trial.holdings
+    throughout = {one.venue for one in told.recorded if one.start_ns[0] <= trial.windows.start_ns.min()}
+    whole = throughout - {one.venue for one in told.bars if one.asset != ALL}
+    wanted = {one for one in whole if claim.venue in (ALL, one)} if claim.metric == "liquidations" else set()
+    assert wanted <= summed
+
+
+def _as_each_alone(rng: np.random.Generator, market: MemoryMarket, claim: Claim) -> Trial:
+    """Hold a claim at some ends at once, and see that each says what it says alone."""
+    hours = float(rng.choice([1, 4, 24]))
     ends = [NOON - timedelta(minutes=float(minute)) for minute in rng.uniform(0, 12 * 60, 9)]
     told = Period(start=min(ends) - timedelta(hours=hours), end=max(ends))
     holdings = fetch(market, told.start, told.end, coins={claim.asset})
@@ -100,6 +143,7 @@ def test_columns_say_what_each_end_says_alone(seed: int) -> None:
     for place, one in enumerate(alone):
         _same(trial.at(place), one)
     _decide_alike(trial.tried, alone)
+    return trial
 
 
 def _same(found: Held, one: Held) -> None:
