@@ -61,17 +61,5 @@ def _nth(day: int, told: Iterable[Sequence[Timeframe]], published: datetime | No
     for times in told:
         for time in reversed(times):
             if time.rule in ("time.month", "time.date") and time.window is not None and time.window.start is not None:
-                return _in_month(time.window.start, day)
-    if published is None:
-        return None
-    this = _in_month(published, day)
-    if this is not None and this.start is not None and this.start <= published:
-        return this
-    return _in_month(published.replace(day=1) - _DAY, day)
-
-
-def _in_month(month: datetime, day: int) -> Window | None:
-    try:
-        return dates.days(month.replace(day=day))
-    except ValueError:  # no 31st in that month
-        return None
+                return dates.in_month(time.window.start, day)
+    return dates.day_of_month(day, published=published)

@@ -8,6 +8,7 @@ zone is unknown, so "on Monday" is Monday in UTC.
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import UTC, datetime, timedelta
 
 from newsdetect.types import Window
@@ -18,8 +19,16 @@ MONTHS = (
     | {"sept": 9}
 )
 #: "The 25 July expiry", written in mid-July, is to come.
+_MONTHS = 12
+_SHORT_YEAR = 1000
 _SOON = timedelta(days=45)
-WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)} | {
+    short: number
+    for number, shorts in enumerate(
+        (("mon",), ("tue", "tues"), ("wed",), ("thu", "thurs"), ("fri",), ("sat",), ("sun",))
+    )
+    for short in shorts
+}
 
 
 def _midnight(at: datetime) -> datetime:
@@ -87,6 +96,40 @@ def date(day: int, month: str, year: int | None, *, last_day: int | None, publis
     except (ValueError, OverflowError):  # 31 February, year 0: written, but no date
         return None
     return Window(start=start, end=end) if start < end else None
+
+
+def numeric(written: str, *, published: datetime | None) -> Window | None:
+    """Give the day of "2025-10-14", "14.10.2025" or "10/14": where day and month could be changed, only by points."""
+    numbers = [int(each) for each in re.split(r"\D", written)]
+    year = next((each for each in numbers if each > _SHORT_YEAR), None)
+    if year == numbers[0]:
+        number, day = numbers[1:3]
+    else:
+        number, day = numbers[:2]
+        if number > _MONTHS or "." in written:
+            number, day = day, number
+        elif day <= _MONTHS and day != number and year is not None:
+            return None
+    name = calendar.month_name[number] if 1 <= number <= _MONTHS else None
+    return date(day, name, year, last_day=None, published=published) if name else None
+
+
+def day_of_month(day: int, *, published: datetime | None) -> Window | None:
+    """Give the latest such day of a month that is not in the future."""
+    if published is None:
+        return None
+    this = in_month(published, day)
+    if this is not None and this.start is not None and this.start <= published:
+        return this
+    return in_month(published.replace(day=1) - timedelta(days=1), day)
+
+
+def in_month(month: datetime, day: int) -> Window | None:
+    """Give a day of a month."""
+    try:
+        return days(month.replace(day=day))
+    except ValueError:  # no 31st in that month
+        return None
 
 
 def _latest_year(month: int, day: int, published: datetime) -> int:

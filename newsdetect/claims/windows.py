@@ -77,7 +77,11 @@ def own_window(figure: Figure) -> Told | None:
     outside = [time for time in times if is_short(time.window)]
     inside = [time for time in times if figure.low <= time.start < figure.high]
     # A year further off, or beside a shorter time, dates something else: "$9 billion in 24 hours, unlike in 2021".
-    inside = [t for t in inside if t.rule != "time.year" or (not outside and _distance(figure, t) <= _YEAR_REACH)]
+    inside = [
+        t
+        for t in inside
+        if t.rule not in ("time.year", "time.period") or (not outside and _distance(figure, t) <= _YEAR_REACH)
+    ]
     if not inside and not outside:
         return None
     inside = _settled(inside)

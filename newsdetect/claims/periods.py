@@ -1,0 +1,126 @@
+"""Months, quarters, halves and years: "last month", "in Q3", "year to date", "the first half of 2025".
+
+A quarter or half without a year is the latest that has begun; what runs "to date" or "so far" ends with the
+publication.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, datetime, timedelta
+
+from newsdetect.claims import dates
+from newsdetect.claims.lengths import COUNT, count_of
+from newsdetect.types import Window
+
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
+_MONTHS = 12
+_QUARTER = 3
+_HALF = 6
+_INITIALS = {"y": "year", "m": "month", "q": "quarter", "w": "week"}
+
+# One line a fragment or form: they are read as a table.
+# ruff: noqa: E501, ISC004
+_PREP = r"\b(?:in|during|for|over|throughout|across|of)\s(?:the\s)?(?:whole\s|full\s|entire\s|all\sof\s)?"
+_YEAR = r"(?:\s(?:of\s)?(?:(?P<year>20[0-3]\d)|['’](?P<yy>[0-3]\d)\b|(?P<lastyear>last\syear)|(?:the|this)\syear)|(?P<yy2>2\d)\b)?"
+_QUARTERS = (
+    rf"(?:(?P<quarter>first|second|third|fourth|final)[\s-]quarter(?!\sof\san?\b)|Q(?P<q>[1-4])|(?P<q2>[1-4])Q){_YEAR}"
+)
+_HALVES = rf"(?:(?P<half>first|second)[\s-]half(?=\sof\s(?:20|the\syear|this\syear|last\syear)|-?\s?liquidat)|H(?P<h>[12])\b){_YEAR}"
+_COUNTED = r"(?=\s(?:\w+\s){0,2}liquidat)"
+_MONTH_NAMES = "|".join(name for name in calendar.month_name if name)
+_SPAN = r"(?:week|month|quarter|year)"
+
+#: Patterns, as a table of `newsdetect.claims.time_patterns` takes them.
+FORMS = (
+    rf"\b(?P<todate>{_SPAN})[\s-]to[\s-]date\b|\b(?-i:(?P<initial>[YMQW])TD)\b|\bso\sfar\sthis\s(?P<sofar>month|quarter|year)\b"
+    rf"|\bthis\s(?P<sofar2>month|quarter|year)\sso\sfar\b|\bsince\s(?:the\s)?(?:start|beginning|turn|first\sday)\sof\s(?:the|this)\s(?P<begun>{_SPAN})\b",
+    rf"{_PREP}{_QUARTERS}\b",
+    rf"\b{_QUARTERS}{_COUNTED}",
+    rf"{_PREP}{_HALVES}\b",
+    rf"\b{_HALVES}{_COUNTED}",
+    r"(?<!of\s)(?<!earlier\s)(?<!later\s)\bthis\s(?P<now>month|quarter|year)\b(?!['’]s)",
+    r"(?<!of\s)\blast\s(?P<last>month|quarter|year)\b(?!\sand\sa\s(?:half|quarter)\b)(?!['’]s\s(?!(?:\w+\s){0,2}(?:liquidat|total|tally)))",
+    rf"\b(?:the\s)?first\s(?:{COUNT}\s)?(?P<part>days?|weeks?|months?)\sof\s(?:(?P<month>{_MONTH_NAMES})\b|(?:the|this)\syear\b)(?:,?\s(?P<year>20[0-3]\d))?",
+    r"\b(?P<year>20[12]\d)(?:['’]s)?(?=\s(?:total\s)?(?:liquidations?)\b)",
+)  # fmt: skip
+
+
+def settle(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle one of the forms."""
+    begun = groups.get("todate") or groups.get("sofar") or groups.get("sofar2") or groups.get("begun")
+    if "initial" in groups:
+        begun = _INITIALS[groups["initial"].casefold()]
+    if begun:
+        return dates.since(_current(begun.casefold(), published), published=published)
+    if "now" in groups:
+        return _current(groups["now"].casefold(), published)
+    if "last" in groups:
+        now = _current(groups["last"].casefold(), published)
+        return _current(groups["last"].casefold(), now.start - timedelta(days=1)) if now and now.start else None
+    return _first(groups, published) if "part" in groups else _stated(groups, published)
+
+
+def _stated(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle a quarter, a half or a year."""
+    for names, length in ((("quarter", "q", "q2"), _QUARTER), (("half", "h"), _HALF)):
+        part = next((groups[name] for name in names if name in groups), None)
+        if part:
+            return _part(_number(part), length, _year(groups, published), published)
+    return dates.year(int(groups["year"]))
+
+
+def _first(groups: dict[str, str], published: datetime | None) -> Window | None:
+    """Settle the first days, weeks or months of a month or year."""
+    year, count = _year(groups, published), int(count_of(groups.get("count")))
+    if "month" in groups:
+        whole = dates.month(groups["month"], year, published=published)
+    else:
+        whole = dates.year(year) if year else _current("year", published)
+    if whole is None or whole.start is None or count < 1:
+        return None
+    if groups["part"].casefold().startswith("month"):
+        return _months(whole.start.year, whole.start.month, count)
+    return dates.days(whole.start, count * (7 if groups["part"].casefold().startswith("week") else 1))
+
+
+def _current(unit: str, at: datetime | None) -> Window | None:
+    """Give the week, month, quarter or year that a moment falls in."""
+    if at is None:
+        return None
+    if unit == "week":
+        return dates.this_week(published=at)
+    length = {"month": 1, "quarter": _QUARTER, "year": _MONTHS}[unit]
+    return _months(at.year, (at.month - 1) // length * length + 1, length)
+
+
+def _part(number: int, length: int, year: int | None, published: datetime | None) -> Window | None:
+    """Give the n-th part of a year; without a year the latest that has begun."""
+    first = (number - 1) * length + 1
+    if first > _MONTHS or (year is None and published is None):
+        return None
+    if year is None and published is not None:
+        year = published.year - (first > published.month)
+    assert year is not None
+    return _months(year, first, length)
+
+
+def _months(year: int, first: int, count: int) -> Window:
+    """Give some whole months."""
+    after = first + count - 1
+    return Window(
+        start=datetime(year, first, 1, tzinfo=UTC),
+        end=datetime(year + after // _MONTHS, after % _MONTHS + 1, 1, tzinfo=UTC),
+    )
+
+
+def _year(groups: dict[str, str], published: datetime | None) -> int | None:
+    """Give the year that is told."""
+    if "lastyear" in groups:
+        return published.year - 1 if published else None
+    short = groups.get("yy") or groups.get("yy2")
+    return 2000 + int(short) if short else int(groups["year"]) if "year" in groups else None
+
+
+def _number(word: str) -> int:
+    return _ORDINALS.get(word.casefold()) or int(word)
