@@ -16,7 +16,7 @@ from newsdetect.checks.check import Check, Evidence
 from newsdetect.checks.compare import Case, compare, corroborates, searched
 from newsdetect.checks.evidence_rows import evidence_rows
 from newsdetect.checks.explain import explain
-from newsdetect.checks.fitting import Fit, Reader, fit_end, likelihood_ratio
+from newsdetect.checks.fitting import Fit, fit_end, likelihood_ratio
 from newsdetect.checks.holding import hold
 from newsdetect.checks.holdings import Holdings, fetch
 from newsdetect.checks.prices import price_range
@@ -61,7 +61,7 @@ def cases(
 ) -> Iterator[tuple[Claim, Case]]:
     """Give all that the verdicts on one document's claims rest on, claim by claim, as `check_claims` weighs it."""
     snapshot = _snapshot(doc, claims, market, levels, orders=orders)
-    history = None if market is None else _history(market, _coins(claims))
+    history = None if market is None else _History(market, _coins(claims))
     found = conflicts(claims, title_end=len(doc.title), prices=_prices(claims, snapshot.holdings))
     against = held_against(found)
     for claim in claims:
@@ -70,18 +70,23 @@ def cases(
             yield claim, _snapshot_case(claim, about, history, snapshot)
         else:
             yield claim, _case(doc, claim, about, market, history, levels=levels, orders=orders)
+    for holdings in (snapshot.holdings, *(history.kept.values() if history is not None else ())):
+        if holdings is not None:
+            holdings.forget()
 
 
-def _history(market: MarketData, coins: AbstractSet[str]) -> Reader:
-    """Read the time before a document's claims, each stretch of it once for all of them."""
-    kept: dict[tuple[datetime, datetime], Holdings] = {}
+class _History:
+    """Reads the time before a document's claims, each stretch of it once for all of them."""
 
-    def read(start: datetime, end: datetime) -> Holdings:
-        if (start, end) not in kept:
-            kept[start, end] = fetch(market, start, end, coins=coins)
-        return kept[start, end]
+    def __init__(self, market: MarketData, coins: AbstractSet[str]) -> None:
+        self._market, self._coins = market, coins
+        self.kept: dict[tuple[datetime, datetime], Holdings] = {}
 
-    return read
+    def __call__(self, start: datetime, end: datetime) -> Holdings:
+        """Give what is held of `[start, end)`."""
+        if (start, end) not in self.kept:
+            self.kept[start, end] = fetch(self._market, start, end, coins=self._coins)
+        return self.kept[start, end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def _case(  # noqa: PLR0913 -- what a check is asked
     claim: Claim,
     found: tuple[Conflict, ...],
     market: MarketData | None,
-    history: Reader | None,
+    history: _History | None,
     *,
     levels: Mapping[str, float] | None,
     orders: bool,
@@ -142,6 +147,7 @@ def _case(  # noqa: PLR0913 -- what a check is asked
     trial = hold(claim, Windows.of([period]), holdings, levels=told)
     best = trial.at(0)
     special = likelihood_ratio(claim, history, best, None) if corroborates(best) else None
+    holdings.forget()
     return Case(conflicts=found, tried=trial.tried, best=best, specific=special, missing=_unsaid(claim, best.claimed))
 
 

@@ -69,6 +69,13 @@ class Holdings:
         found: _Found = self.memo[asked]
         return found
 
+    def forget(self) -> None:
+        """Let go of what was worked out: it refers to the rows that remember it, a circle of many columns.
+
+        Of thousands of documents these would else lie in memory until all garbage is collected.
+        """
+        self.memo.clear()
+
 
 def fetch(
     market: MarketData, start: datetime, end: datetime, *, coins: Collection[str] = (), orders: bool = False

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
+from contextlib import contextmanager
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 
 from newsdetect.checks.check import Check
@@ -18,6 +19,8 @@ from newsdetect.market.archive import MarketArchive
 _APART = 500
 #: Each holds some weeks of prints in memory.
 _MOST = 4
+#: Every stretch but the first also reads the weeks before it; it is so much shorter, and all end about together.
+_LATER = 0.85
 
 
 def check_batch(
@@ -25,29 +28,49 @@ def check_batch(
 ) -> list[tuple[Check, ...]]:
     """Check the claims of many documents against the archive in a folder, as `check_many` does, in their order.
 
-    `processes` are one a core where nothing is said, four at most, and fewer where the batch is small. A script that
-    calls this needs the `if __name__ == "__main__":` that new processes ask of it.
+    `processes` are one a core where nothing is said, four at most, and fewer where the batch is small; this one takes
+    the last stretch of time. A script that calls this needs the `if __name__ == "__main__":` that new processes ask of
+    it.
     """
     count = processes or min(os.cpu_count() or 1, _MOST, max(1, len(documents) // _APART))
     order = in_order_of_time([one.doc.published for one in documents])
-    shares = [order[len(order) * at // count : len(order) * (at + 1) // count] for at in range(count)]
+    shares = [order[first:last] for first, last in _stretches(len(order), count)]
+    asked = [[documents[place] for place in share] for share in shares]
     if count == 1:
-        done = [_check(folder, [documents[place] for place in shares[0]], orders)]
+        done = [_check(folder, asked[0], orders)]
     else:
-        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-            tasks = [
-                pool.submit(_check_apart, folder, [documents[place] for place in share], orders) for share in shares
-            ]
-            done = [task.result() for task in tasks]
+        with ProcessPoolExecutor(count - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            others = [pool.submit(_check_apart, folder, share, orders) for share in asked[:-1]]
+            last = _check_apart(folder, asked[-1], orders)
+            done = [*(other.result() for other in others), last]
     found = dict(zip(chain(*shares), chain(*done), strict=True))
     return [found[place] for place in range(len(documents))]
 
 
+def _stretches(many: int, count: int) -> list[tuple[int, int]]:
+    """Give the places `[first, last)` of each process's documents."""
+    weights = [1.0, *[_LATER] * (count - 1)]
+    ends = [round(many * done / sum(weights)) for done in accumulate(weights)]
+    return list(pairwise([0, *ends]))
+
+
 def _check_apart(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
-    """Check a share in a process of its own, where most garbage may wait for its end."""
+    """Check one share of several."""
+    with _little_garbage():
+        return _check(folder, documents, orders)
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """Look for garbage seldom: checks are kept to the end, and what was worked out for them is let go of by itself."""
+    thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    return _check(folder, documents, orders)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 def _check(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
