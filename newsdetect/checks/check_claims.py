@@ -151,7 +151,7 @@ def _case(  # noqa: PLR0913 -- what a check is asked
     return Case(conflicts=found, tried=trial.tried, best=best, specific=special, missing=_unsaid(claim, best.claimed))
 
 
-def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], history: Reader | None, snapshot: _Snapshot) -> Case:
+def _snapshot_case(claim: Claim, found: tuple[Conflict, ...], history: _History | None, snapshot: _Snapshot) -> Case:
     """Make the case of a claim whose window trails its document."""
     if snapshot.ends is None:
         return Case(conflicts=found, missing="it speaks of the time before its publication, which is not known")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
+from newsdetect.checks.bar_rows import bar_rows
 from newsdetect.checks.evidence import BySide
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.occupancy import Corrected, corrections
-from newsdetect.checks.sums import Sum, sums_over
+from newsdetect.checks.print_rows import print_rows, summed_venues
+from newsdetect.checks.readings import Scope, Sum
+from newsdetect.checks.snapshot_rows import snapshot_rows
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
@@ -17,26 +20,25 @@ from newsdetect.types import Period, Side
 
 def sides(claim: Claim, windows: Windows, place: int, holdings: Holdings) -> tuple[BySide, BySide]:
     """Sum longs and shorts of one window apart in a claim's scope."""
-    one = one_of(holdings, windows, place)
-    return _side(claim, one, holdings, "long"), _side(claim, one, holdings, "short")
+    return _side(claim, windows, place, holdings, "long"), _side(claim, windows, place, holdings, "short")
 
 
-def one_of(holdings: Holdings, windows: Windows, place: int) -> Windows:
-    """Give one window as a column of its own, the same whenever a claim of the document asks for it."""
-    return holdings.once(("alone", windows, place), lambda: windows.one(place))
+def _side(claim: Claim, windows: Windows, place: int, holdings: Holdings, side: Side) -> BySide:
+    scope = Scope(claim.venue, claim.asset)
 
-
-def _side(claim: Claim, one: Windows, holdings: Holdings, side: Side) -> BySide:
     def told() -> BySide:
-        rows = sums_over(holdings, one, venue=claim.venue, asset=claim.asset, side=side, summed=True)
+        # Several claims of a document ask the same of one window.
+        one = holdings.once(("alone", windows, place), lambda: windows.one(place))
+        prints = print_rows(holdings, one, side, scope, summed_venues(holdings, windows, scope))
         found: dict[tuple[str, str, str], list[tuple[str, float, float | None]]] = {}
-        columns = (column[:, 0].tolist() for column in (rows.there, rows.low, rows.high))
-        for head, there, low, high in zip(rows.heads, *columns, strict=True):
-            if there:
-                found.setdefault(head[:3], []).append((head.asset, low, None if isnan(high) else high))
+        for rows in (prints, bar_rows(holdings, one, side, scope), snapshot_rows(holdings, one, side, scope)):
+            columns = (column[:, 0].tolist() for column in (rows.there, rows.low, rows.high))
+            for head, there, low, high in zip(rows.heads, *columns, strict=True):
+                if there:
+                    found.setdefault(head[:3], []).append((head.asset, low, None if isnan(high) else high))
         return found
 
-    return holdings.once(("side", one, side, claim.venue, claim.asset), told)
+    return holdings.once(("side", windows, place, side, scope), told)
 
 
 def left_out(claim: Claim, window: Period, holdings: Holdings, found: Sequence[Sum]) -> tuple[Corrected, ...]:

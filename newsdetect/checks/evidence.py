@@ -39,6 +39,7 @@ class Held:
     #: A series of the very source and scope that the claim names agrees with it.
     same_source: bool
     price: Word
+    #: Without the coins of a venue of which one row tells the exact sum.
     sums: tuple[Sum, ...]
     moves: tuple[Move, ...]
     #: The bound that the volume of the named venue sets, or null.

@@ -15,7 +15,7 @@ from newsdetect.checks.arithmetic import one_position
 from newsdetect.checks.between import Apart, apart
 from newsdetect.checks.bounds import ceiling_factor, firmly, named, same_scopes
 from newsdetect.checks.coverage import Coverage, coverages
-from newsdetect.checks.details import left_out, one_of, sides
+from newsdetect.checks.details import left_out, sides
 from newsdetect.checks.evidence import Held
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.layout import layouts, read_pairs
@@ -27,10 +27,10 @@ from newsdetect.checks.prices import (
     moves_over,
     never_traded,
 )
-from newsdetect.checks.print_rows import largest_orders, print_rows
+from newsdetect.checks.print_rows import largest_orders
 from newsdetect.checks.readings import Scope
 from newsdetect.checks.rows import Rows
-from newsdetect.checks.sums import Sum, sums_over
+from newsdetect.checks.sums import sums_over
 from newsdetect.checks.tried import Tried
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.volume import Volumes, volume_bounds
@@ -64,7 +64,7 @@ class Trial:
     def at(self, place: int) -> Held:
         """Give all that is held at one window, as a reader is told it."""
         claim, window, tried = self.claim, self.windows.period(place), self.tried
-        found = self._sums(place)
+        found = self.rows.at(place, orders=claim.metric == "largest_liquidation")
         moved = [move for one in self.moves if (move := one.at(place, unusual=True)) is not None]
         ceiling = float(self.ceiling[place])
         return Held(
@@ -84,16 +84,6 @@ class Trial:
             corrected=left_out(claim, window, self.holdings, found),
             known=self.known,
         )
-
-    def _sums(self, place: int) -> list[Sum]:
-        """Give the sums at one window, those of coins as well that columns do without."""
-        claim = self.claim
-        found = self.rows.at(place, orders=claim.metric == "largest_liquidation")
-        if not any(head.summed for head in self.rows.heads):
-            return found
-        one = one_of(self.holdings, self.windows, place)
-        prints = print_rows(self.holdings, one, claim.side, Scope(claim.venue, claim.asset)).at(0, orders=False)
-        return [*(prints if self.tried.said[place] else ()), *(row for row in found if row.kind != "prints")]
 
 
 def hold(

@@ -104,9 +104,15 @@ class Moves:
             high=float(went.high[place]),
             fall=float(went.fall[place]),
             rise=float(went.rise[place]),
-            z=_unusual(series, first, last, closed / opened - 1) if unusual else None,
+            z=self._unusual(place, closed / opened - 1) if unusual else None,
             covered=float(self.covered[place]),
         )
+
+    def _unusual(self, place: int, net: float) -> float | None:
+        """Give the z-score of a move; several claims of a document ask for that of the same candles."""
+        number, first, last = (int(column[place]) for column in (self.series, self.first, self.last))
+        asked = ("unusual", number, first, last)
+        return self.holdings.once(asked, lambda: _unusual(self.holdings.candles[number], first, last, net))
 
 
 def moves_over(holdings: Holdings, windows: Windows, asset: str) -> list[Moves]:
@@ -270,7 +276,7 @@ def _unusual(series: CandleSeries, first: int, last: int, net: float) -> float |
     many = first - since - length + 1
     if many < _FEWEST_MOVES:
         return None
-    past = (series.close[since + length - 1 : first] / series.open[since : since + many] - 1).tolist()
-    mean = math.fsum(past) / many
-    deviation = math.sqrt(math.fsum((one - mean) ** 2 for one in past) / many)
+    past = series.close[since + length - 1 : first] / series.open[since : since + many] - 1
+    mean = math.fsum(past.tolist()) / many
+    deviation = math.sqrt(math.fsum(np.square(past - mean).tolist()) / many)
     return (net - mean) / deviation if deviation > 0 else None

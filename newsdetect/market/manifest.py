@@ -46,18 +46,21 @@ class Manifest:
     parts: Mapping[FileKind, Mapping[str, Part]] = field(default_factory=dict)
     #: Replaced files, with the time since which they are.
     retired: Mapping[str, float] = field(default_factory=dict)
+    #: The parts of each kind in order of time, once they were asked for.
+    _ordered: dict[FileKind, list[Part]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def touching(self, kind: FileKind, start_ns: int, end_ns: int) -> list[Part]:
         """Give the parts of a kind with rows that may touch `[start_ns, end_ns)`, in order of time."""
-        return [
-            part
-            for _, part in sorted(self.parts.get(kind, {}).items())
-            if part.start_ns < end_ns and part.end_ns > start_ns
-        ]
+        return [part for part in self._all(kind) if part.start_ns < end_ns and part.end_ns > start_ns]
 
     def all(self, kind: FileKind) -> list[Part]:
         """Give all parts of a kind, in order of time."""
-        return [part for _, part in sorted(self.parts.get(kind, {}).items())]
+        return list(self._all(kind))
+
+    def _all(self, kind: FileKind) -> list[Part]:
+        if kind not in self._ordered:
+            self._ordered[kind] = [part for _, part in sorted(self.parts.get(kind, {}).items())]
+        return self._ordered[kind]
 
     def replaced(self, kind: FileKind, written: Mapping[str, Part]) -> Manifest:
         """Give the list with partitions of a kind replaced."""
@@ -124,7 +127,7 @@ def locked(folder: Path) -> Iterator[None]:
 def stamp(folder: Path) -> tuple[int, ...]:
     """Give what changes whenever the list is swapped."""
     try:
-        stat = (folder / _NAME).stat()
+        stat = os.stat(f"{folder}/{_NAME}")  # noqa: PTH116 -- asked before each question: a path costs more than this
     except FileNotFoundError:
         return ()
     return (stat.st_mtime_ns, stat.st_ino, stat.st_size)

@@ -28,6 +28,8 @@ _MINUTE_NS = 60 * 10**9
 _BLOCK_NS = 8 * 86_400 * 10**9
 #: Bytes of a block's running sums: 240 scopes by minutes, all coins of three venues (some 3,000) by sixteen of them.
 _RUNNING = 64 << 20
+#: Orders are cut and added so many at a time, which stay in a processor's cache.
+_PIECE = 16_384
 #: Orders at hand at once, some 20 bytes each; unpacking a block takes twice its own once more.
 _MOST = 32_000_000
 
@@ -52,17 +54,17 @@ class Block:
     def of(cls, start_ns: int, files: tuple[str, ...], chunks: Sequence[Chunk], keys: int) -> Self:
         """Put the prints of a block's days, chunks in order of time, together and sum them by steps."""
         step_ns = _step(keys)
-        time_ns = np.concatenate([np.empty(0, np.int64), *(one.time_ns for one in chunks)])
-        passed = np.searchsorted(time_ns, np.arange(start_ns, start_ns + _BLOCK_NS + 1, step_ns))
-        running = np.zeros((passed.size, 3, keys), np.int64)
-        step = np.repeat(np.arange(1, passed.size), np.diff(passed))
-        done = 0
+        steps = np.arange(start_ns, start_ns + _BLOCK_NS + 1, step_ns)
+        running = np.zeros((steps.size, 3, keys), np.int64)
         for chunk in chunks:
-            _add(running, step[done : done + chunk.key.size], chunk.key, limbs(chunk.usd))
-            done += chunk.key.size
+            for first in range(0, chunk.key.size, _PIECE):
+                piece = slice(first, first + _PIECE)
+                step = (chunk.time_ns[piece] - start_ns) // step_ns + 1
+                _add(running, step, chunk.key[piece], limbs(chunk.usd[piece]))
         # Row by row: numpy's `cumsum` along any axis but the last walks memory column by column.
         for before, after in pairwise(running):
             np.add(before, after, out=after)
+        time_ns = np.concatenate([np.empty(0, np.int64), *(one.time_ns for one in chunks)])
         return cls(
             start_ns,
             files,
@@ -70,7 +72,7 @@ class Block:
             np.concatenate([np.empty(0), *(one.usd for one in chunks)]),
             np.concatenate([np.empty(0, np.int32), *(one.key.astype(np.int32) for one in chunks)]),
             step_ns,
-            passed,
+            np.searchsorted(time_ns, steps),
             running,
         )
 
@@ -108,6 +110,8 @@ class OrdersAtHand:
         """Keep in memory what lies up to `behind_ns` before the end of the latest question."""
         self._parts, self._read, self._keys, self._behind = parts, read, keys, behind_ns
         self._blocks: dict[int, Block] = {}
+        #: The blocks that the question before this one needed, and the parts that they were read of.
+        self._unpacked: tuple[range, Sequence[Part]] = (range(0), ())
 
     def reaches(self, start_ns: int, end_ns: int) -> bool:
         """Tell whether a time is in memory or may be read on to: not what was let go of, nor where too much lies."""
@@ -142,14 +146,19 @@ class OrdersAtHand:
         first, last = self._first(end_ns), (end_ns - 1) // _BLOCK_NS
         if last > max(self._blocks, default=last):
             self._blocks = {number: block for number, block in self._blocks.items() if number >= first}
-        for number in range(max(first, min(self._blocks, default=first)), last + 1):
+        wanted = range(max(first, min(self._blocks, default=first)), last + 1)
+        parts = self._parts(wanted.start * _BLOCK_NS, wanted.stop * _BLOCK_NS)
+        if (wanted, parts) == self._unpacked:
+            return
+        for number in wanted:
             start = number * _BLOCK_NS
-            parts = self._parts(start, start + _BLOCK_NS)
-            files = tuple(part.file for part in parts)
+            mine = [part for part in parts if part.start_ns < start + _BLOCK_NS and part.end_ns > start]
+            files = tuple(part.file for part in mine)
             held = self._blocks.get(number)
             if held is None or held.files != files:
-                chunks = [sliced(self._read(part), start, start + _BLOCK_NS) for part in parts]
+                chunks = [sliced(self._read(part), start, start + _BLOCK_NS) for part in mine]
                 self._blocks[number] = Block.of(start, files, chunks, len(self._keys()))
+        self._unpacked = (wanted, parts)
 
     def _first(self, end_ns: int) -> int:
         """Give the first block that a question up to `end_ns` may touch."""

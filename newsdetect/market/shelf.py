@@ -58,12 +58,12 @@ class Shelf:
     def bars(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> list[BarSeries]:
         """Give every bar that touches `[start_ns, end_ns)`."""
         whole: list[BarSeries] = self._series("bars", parts)
-        return _cut(whole, [(one.start_ns, one.start_ns + one.seconds * _SECOND_NS) for one in whole], start_ns, end_ns)
+        return _cut(whole, [(one.start_ns, one.seconds * _SECOND_NS) for one in whole], start_ns, end_ns)
 
     def snapshots(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> list[SnapshotSeries]:
         """Give the snapshots read in `[start_ns, end_ns)`."""
         whole: list[SnapshotSeries] = self._series("snapshots", parts)
-        return _cut(whole, [(one.read_ns, one.read_ns + 1) for one in whole], start_ns, end_ns)
+        return _cut(whole, [(one.read_ns, 1) for one in whole], start_ns, end_ns)
 
     def recorded(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> list[RecordedSeries]:
         """Give the recorded stretches, cut to `[start_ns, end_ns)`."""
@@ -78,7 +78,7 @@ class Shelf:
     def candles(self, parts: Sequence[Part], start_ns: int, end_ns: int, assets: Collection[str]) -> list[CandleSeries]:
         """Give every candle of some coins that touches `[start_ns, end_ns)`, series in order of their first candle."""
         whole: list[CandleSeries] = [one for one in self._series("candles", parts) if one.asset in assets]
-        cut = _cut(whole, [(one.start_ns, one.start_ns + one.seconds * _SECOND_NS) for one in whole], start_ns, end_ns)
+        cut = _cut(whole, [(one.start_ns, one.seconds * _SECOND_NS) for one in whole], start_ns, end_ns)
         return sorted(cut, key=lambda one: (one.start_ns[0], one.seconds, one.source, one.venue, one.market))
 
     def _series(self, kind: FileKind, parts: Sequence[Part]) -> list[Any]:
@@ -132,12 +132,15 @@ def _chained(many: Sequence[_Series]) -> _Series:
 
 
 def _cut(
-    whole: Sequence[_Series], times: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]], start_ns: int, end_ns: int
+    whole: Sequence[_Series], times: Iterable[tuple[NDArray[np.int64], int]], start_ns: int, end_ns: int
 ) -> list[_Series]:
-    """Cut series to the rows whose time touches `[start_ns, end_ns)`; those without one vanish."""
+    """Cut series to the rows whose time (when it begins, how long it is) touches `[start_ns, end_ns)`.
+
+    Series without one vanish.
+    """
     found = []
-    for one, (begins, ends) in zip(whole, times, strict=True):
-        first, last = int(np.searchsorted(ends, start_ns, side="right")), int(np.searchsorted(begins, end_ns))
+    for one, (begins, length) in zip(whole, times, strict=True):
+        first, last = int(begins.searchsorted(start_ns - length, side="right")), int(begins.searchsorted(end_ns))
         if first < last:
             found.append(_with(one, {name: column[first:last] for name, column in _arrays(one).items()}))
     return found
