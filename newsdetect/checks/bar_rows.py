@@ -102,10 +102,10 @@ def _bounds(holdings: Holdings, windows: Windows, side: Side, place: int, grid: 
 
     def bounds() -> _Bounds:
         usd = [_usd(holdings.bars[number], side) for number in grid.numbers]
-        running = holdings.once(("bars run", place, side), lambda: Running.of(np.stack(usd)))
+        running = holdings.once(("bars run", place, side), lambda: Running.of(np.array(usd)))
         at = _touched(holdings, windows, place, grid)
-        below, above = running.between(np.stack([at.inner, at.first]), np.stack([at.outer, at.last])).swapaxes(0, 1)
-        touch, covered = (np.broadcast_to(column, below.shape) for column in (at.first < at.last, at.covered))
+        below, above = running.between(np.array([at.inner, at.first]), np.array([at.outer, at.last])).swapaxes(0, 1)
+        touch, covered = (column[None].repeat(len(usd), axis=0) for column in (at.first < at.last, at.covered))
         return touch, below, np.where(at.covered >= WHOLE, above, np.nan), covered
 
     return holdings.once(("bars bound", windows, place, side), bounds)

@@ -27,12 +27,13 @@ def _side(claim: Claim, windows: Windows, place: int, holdings: Holdings, side: 
     scope = Scope(claim.venue, claim.asset)
 
     def told() -> BySide:
-        # Several claims of a document ask the same of one window.
+        # Several claims of a document ask the same of one window. Bars of all windows are mostly known by now, and few.
         one = holdings.once(("alone", windows, place), lambda: windows.one(place))
         prints = print_rows(holdings, one, side, scope, summed_venues(holdings, windows, scope))
+        bars, snapshots = (rows(holdings, windows, side, scope) for rows in (bar_rows, snapshot_rows))
         found: dict[tuple[str, str, str], list[tuple[str, float, float | None]]] = {}
-        for rows in (prints, bar_rows(holdings, one, side, scope), snapshot_rows(holdings, one, side, scope)):
-            columns = (column[:, 0].tolist() for column in (rows.there, rows.low, rows.high))
+        for rows, at in ((prints, 0), (bars, place), (snapshots, place)):
+            columns = (column[:, at].tolist() for column in (rows.there, rows.low, rows.high))
             for head, there, low, high in zip(rows.heads, *columns, strict=True):
                 if there:
                     found.setdefault(head[:3], []).append((head.asset, low, None if isnan(high) else high))

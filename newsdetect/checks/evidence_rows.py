@@ -5,7 +5,7 @@ One row a kind, source and venue, its coins together; then a row a coin's price,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from newsdetect.checks.bounds import refute, same_name
 from newsdetect.checks.check import Basis, Evidence, Says
@@ -43,24 +43,26 @@ def _by_teller(rows: Sequence[Sum]) -> dict[tuple[str, str, str], list[Sum]]:
 
 def _row(claim: Claim, held: Held, many: Sequence[Sum], when: str) -> Evidence:
     """Join the coins of one source and venue to one row; a row over all coins stands alone."""
-    whole = [row for row in many if row.asset == ALL]
-    many = whole or many
+    many = [row for row in many if row.asset == ALL] or many
     first = many[0]
-    assets = tuple(dict.fromkeys(row.asset for row in many))
-    pairs = [(row.venue, row.asset) for row in many]
-    at = held.window.end
-    share = coverage(pairs, venue=claim.venue, asset=claim.asset, at=at, known=held.known)
-    low = sum(row.low for row in many)
-    tops = [row.high for row in many]
-    high = None if None in tops else sum(top for top in tops if top is not None)
+    assets = tuple(dict.fromkeys([row.asset for row in many]))
+    share = coverage(
+        [(row.venue, row.asset) for row in many],
+        venue=claim.venue, asset=claim.asset, at=held.window.end, known=held.known,
+    )  # fmt: skip
+    low = sum([row.low for row in many])
+    tops = [row.high for row in many if row.high is not None]
+    high = sum(tops) if len(tops) == len(many) else None
     known = [row.connected for row in many if row.connected is not None]
     single = held.reported is None
     fits = None if single or held.claimed is None else scaled(side_by_side(sums_in_words(many, held.known)), share)
     says = _says(claim, held, fits, many, told=high is not None or first.kind == "prints")
     if claim.metric == "largest_liquidation":
-        low, high = max(row.largest for row in many), None
+        low, high = max([row.largest for row in many]), None
     reach = f"{money(low)} to {money(high)}" if high is not None else f"{money(low)} or more"
-    longs, shorts = (None if single else _side(told, many) for told in held.by_side)
+    longs, shorts = (
+        (None, None) if single else (_side(held.by_side[0], many, assets), _side(held.by_side[1], many, assets))
+    )
     filled = None if single else feed_correction(held, many)
     read = [row.retrieved_at for row in many if row.retrieved_at is not None]
     return Evidence(
@@ -85,17 +87,15 @@ def _bases(claim: Claim, held: Held, many: Sequence[Sum]) -> tuple[Basis, ...]:
     return (*dict.fromkeys(told), *shares)
 
 
-def _side(told: BySide, many: Sequence[Sum]) -> Interval | None:
+def _side(told: BySide, many: Sequence[Sum], assets: Collection[str]) -> Interval | None:
     """Give what the rows of one source and venue hold of one side."""
     first = many[0]
-    wanted = {row.asset for row in many}
-    rows = [row for row in told.get((first.kind, first.source, first.venue), ()) if row[0] in wanted]
+    rows = [row for row in told.get((first.kind, first.source, first.venue), ()) if row[0] in assets]
     if not rows:
         return None
-    tops = [high for _, _, high in rows]
-    low = round(sum(low for _, low, _ in rows), 2)
-    high = None if None in tops else round(sum(top for top in tops if top is not None), 2)
-    return Interval(low=low, high=None if high is None else max(low, high))
+    tops = [high for _, _, high in rows if high is not None]
+    low = round(sum([low for _, low, _ in rows]), 2)
+    return Interval(low=low, high=max(low, round(sum(tops), 2)) if len(tops) == len(rows) else None)
 
 
 def _says(claim: Claim, held: Held, fits: Interval | None, rows: Sequence[Sum], *, told: bool) -> Says:

@@ -144,11 +144,10 @@ def direction(found: Sequence[Move], side: Side) -> Word:
 
 def directions(found: Sequence[Moves], side: Side) -> NDArray[np.int8]:
     """Say the same of many windows, by number in `WORDS`."""
-    there = np.stack([one.there for one in found])
-    net = np.stack([np.where(one.there, one.close / np.where(one.there, one.open, 1.0) - 1, 0.0) for one in found])
-    fall, rise, covered = (
-        np.stack(column) for column in zip(*((one.went.fall, one.went.rise, one.covered) for one in found), strict=True)
-    )
+    there = np.array([one.there for one in found])
+    net = np.array([np.where(one.there, one.close / np.where(one.there, one.open, 1.0) - 1, 0.0) for one in found])
+    fall, rise = (np.array(column) for column in zip(*((one.went.fall, one.went.rise) for one in found), strict=True))
+    covered = np.array([one.covered for one in found])
     return _direction(fall, rise, net, covered, there, side)
 
 

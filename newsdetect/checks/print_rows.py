@@ -39,7 +39,7 @@ def print_rows(
     low = holdings.prints.sums(windows.start_ns, windows.end_ns, scopes.groups)
     # Of a venue's many coins the recording is one, and mostly of all venues.
     timelines, timeline = holdings.once(("timelines", scopes), lambda: _timelines(holdings, scopes))
-    heard = np.stack([_share(holdings, windows, one) for one in timelines])
+    heard = np.array([_share(holdings, windows, one) for one in timelines])
     there = (~np.isnan(heard))[timeline] | (scopes.printed & (low != 0))
     for row, tellers in scopes.told_by.items():
         there[row] = np.any(
@@ -144,20 +144,26 @@ def summed_venues(holdings: Holdings, windows: Windows, wanted: Scope) -> frozen
         return NO_VENUES
 
     def venues() -> frozenset[str]:
-        sources: dict[str, set[str]] = defaultdict(set)
-        for key in holdings.prints.keys:
-            sources[key.venue].add(key.source)
-        for source, venue, _ in holdings.recorded_by_scope:
-            sources[venue].add(source)
-        apart = {one.venue for many in (holdings.bars, holdings.snapshots) for one in many if one.asset != ALL}
-        return frozenset(
-            venue
-            for source, venue, asset in holdings.recorded_by_scope
-            if asset == ALL != venue and sources[venue] == {source} and venue not in apart
-            and not np.isnan(_share(holdings, windows, _timeline(holdings, ((source, venue, ALL),)))).any()
-        )  # fmt: skip
+        mine = holdings.once("heard as wholes", lambda: _heard_as_wholes(holdings))
+        throughout = {one for one in set(mine.values()) if not np.isnan(_share(holdings, windows, one)).any()}
+        return frozenset(venue for venue, one in mine.items() if one in throughout)
 
     return holdings.once(("summed", windows), venues)
+
+
+def _heard_as_wholes(holdings: Holdings) -> dict[str, Timeline]:
+    """Give the venues told by one source alone that listened to all coins, with the times in which it did."""
+    sources: dict[str, set[str]] = defaultdict(set)
+    for key in holdings.prints.keys:
+        sources[key.venue].add(key.source)
+    for source, venue, _ in holdings.recorded_by_scope:
+        sources[venue].add(source)
+    apart = {one.venue for many in (holdings.bars, holdings.snapshots) for one in many if one.asset != ALL}
+    return {
+        venue: _timeline(holdings, ((source, venue, ALL),))
+        for source, venue, asset in holdings.recorded_by_scope
+        if asset == ALL != venue and sources[venue] == {source} and venue not in apart
+    }
 
 
 def _keys(keys: Sequence[PrintKey], side: Side, wanted: Scope) -> dict[_Place, list[int]]:

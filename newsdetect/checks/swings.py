@@ -76,10 +76,10 @@ class Stretches:
         joined = np.empty_like(one)
         np.minimum(one[:2], other[:2], out=joined[:2])
         np.maximum(one[2:], other[2:], out=joined[2:])
-        # Nothing joined so far has a top of 0 and a bottom without end, which leave the other's swings as they are.
-        with np.errstate(divide="ignore"):
-            np.maximum(joined[4], 1 - after.bottom / self.top, out=joined[4])
-            np.maximum(joined[5], after.top / self.bottom - 1, out=joined[5])
+        # Nothing joined so far has a top of 0 and a bottom without end, which leave the other's swings as they are
+        # (`between`, which joins such, minds no division by them).
+        np.maximum(joined[4], 1 - after.bottom / self.top, out=joined[4])
+        np.maximum(joined[5], after.top / self.bottom - 1, out=joined[5])
         return Stretches(joined)
 
 
@@ -100,12 +100,13 @@ class Swings:
         """
         falls = series.close < series.open
         inner = np.where(falls, series.high, series.low), np.where(falls, series.low, series.high)
-        path = np.stack([series.open, *inner, series.close])
+        path = np.array([series.open, *inner, series.close])
         fall = (1 - path / np.maximum.accumulate(path)).max(axis=0)
         rise = (path / np.minimum.accumulate(path) - 1).max(axis=0)
         bounds = (series.low, path.min(axis=0), series.high, path.max(axis=0))
-        return cls([Stretches(np.stack([*bounds, fall, rise]))])
+        return cls([Stretches(np.array([*bounds, fall, rise]))])
 
+    @np.errstate(divide="ignore")
     def between(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Stretches:
         """Give the stretches of the candles `[first, last)`, none of them empty."""
         found = Stretches.blank(first.size)
