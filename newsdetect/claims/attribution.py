@@ -33,7 +33,8 @@ from newsdetect.types import Status
 _WORDS = corpus("attribution")
 # A chart's line under a figure.
 _CAPTION = re.compile(
-    r"\b(?:Source|Chart|Via|Credit|Data)s?\s?[:.]\s|\|\sSource|^\W*\([^()]{0,60}\)\W*$", re.IGNORECASE
+    r"\b(?:Source|Chart|Via|Credit|Data|Image|Screenshot|Graphic)s?\s?[:.]\s|\|\sSource|^\W*\([^()]{0,60}\)\W*$",
+    re.IGNORECASE,
 )
 _OTHER_CHART = re.compile(any_of(_WORDS["other_chart"]), re.IGNORECASE)
 _COVERS = re.compile(any_of(_WORDS["covers"]), re.IGNORECASE)
@@ -119,6 +120,16 @@ class Sources:
         reach = _REACH if status == "asserted" else _REACH_OTHER
         for at in range(line.position - 1, max(-1, line.position - 1 - reach), -1):
             source, other = self._observed(at), self._lines[at]
+            if (
+                not source
+                and status == "asserted"
+                and line.position - at == 1
+                and _are_one(other, line)
+                and is_told(other)
+            ):
+                named = self._at(at, find_source)
+                if named and not other.sentence.title:
+                    return self._full(named, at)
             if not source or other.sentence.title or self._is_other_chart(at) or _are_items(other, line):
                 continue
             writer = self._at(at, find_writer)
@@ -139,15 +150,18 @@ class Sources:
                 continue
             for again in range(line.position + 1, min(len(self._lines), line.position + 1 + _NEAR)):
                 other = self._at(again, find_source)
-                if (other and other.split()[-1] in speaker.split()) or (not other and self._says_again(again, line)):
+                if (other and other.split()[-1] in speaker.split()) or (
+                    not other and self._says_again(again, line, speaker)
+                ):
                     return self._full(speaker, at)
             return None
         return None
 
-    def _says_again(self, at: int, line: Line) -> bool:
-        """Tell whether a sentence of the same paragraph lets an unnamed speaker go on."""
+    def _says_again(self, at: int, line: Line, speaker: str) -> bool:
+        """Tell whether a sentence of the same paragraph lets an unnamed speaker go on; no firm is "he" or "she"."""
         other = self._lines[at]
-        return other.sentence.paragraph == line.sentence.paragraph and other.has(_AGAIN)
+        again = _AGAIN.search(other.text) if _are_one(other, line) else None
+        return again is not None and not (speaker in _NAMED and again[0].casefold().startswith(("he ", "she ")))
 
     def _behind(self, line: Line) -> str | None:
         """Give the source that a caption, or a sentence about the figures just told, names for them."""
@@ -222,6 +236,11 @@ class Sources:
         if key not in self._found:
             self._found[key] = find(self._lines[at])
         return self._found[key]
+
+
+def _are_one(first: Line, second: Line) -> bool:
+    """Tell whether two sentences stand in one paragraph, neither as an item of a list."""
+    return first.sentence.paragraph == second.sentence.paragraph
 
 
 def _are_items(first: Line, second: Line) -> bool:

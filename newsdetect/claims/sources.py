@@ -29,7 +29,7 @@ _BY_EXPERT = re.compile(
 # "Jane Example: “Over …”": the speaker before a quote; elsewhere a colon opens a list.
 _SPEAKER = re.compile(rf"(?:^|[.!?]\s){_NAME}:\s[“\"]")
 _SAYS = re.compile(
-    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers)|(?<!['’]s))\s{any_of(_WORDS['says'])}\b"
+    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker)|(?<!['’]s))\s{any_of(_WORDS['says'])}\b"
 )
 # A venue counts its own liquidations; only what it is said to say is a source.
 _SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
@@ -37,12 +37,23 @@ _SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
 _SAID = re.compile(rf"[\"”’']\s{any_of(_WORDS['said'])}\s(?:analyst\s|trader\s)?{_NAME}")
 # "… was liquidated, says Jane Example": behind the figure, with no other clause between.
 _INVERTED = re.compile(
-    rf"[^;:.!?]{{0,120}},\s(?:says|said|notes|writes)\s(?:(?:a|an|the|analyst|trader)\s){{0,2}}{_NAME}"
+    rf"[^;:.!?]{{0,120}},\s(?:says|said|notes|noted|writes|wrote|reports|reported|tweeted|posted|reckons|estimates)\s(?:[a-z-]+\s){{0,5}}{_NAME}"
+)
+# "Jane Example, who runs a fund, says": what she is stands between.
+_APPOSED = re.compile(
+    r"(?P<name>[A-Z][\w’'-]+\s(?:[A-Z][\w’'.-]*\s?){1,2}),\s(?:who|an?|the|head|chief|co-?founder|founder|partner|director|analyst|research|trader|CEO|COO|CIO|CTO|president|manager|senior|lead|strategist|managing)\b"
+    rf"[^;:.!?“”\"$]{{2,90}},\s(?:also\s)?{any_of(_WORDS['says'])}\b"
+)
+# "Analysts at One noted": the house.
+_AT_HOUSE = re.compile(
+    rf"\b(?i:analysts?|researchers?|strategists?|economists?|experts?|team)\s(?:at|from|with)\s(?:(?:the|crypto|research|data|analytics|trading|firm|exchange|platform|company|investment|bank|on-chain|market)\s){{0,5}}{_NAME}\s(?:also\s)?(?:have\s)?{any_of(_WORDS['says'])}\b"
 )
 _EXPERT = re.compile(rf"\b{any_of(_WORDS['experts'])}\s{_NAME}")
 COUNTERS = frozenset(corpus("entities")["liquidation_data"]["names"])
 WATCHERS = frozenset(corpus("entities")["liquidation_data"]["watchers"])
 _NEVER = re.compile(rf"^(?:{any_word(_WORDS['never'])})(?:\W|$)", re.IGNORECASE)
+# "The Kobeissi Letter": a name with its article.
+_TITLED = re.compile(r"^The\s(?:[A-Z][\w.&-]*\s){1,2}(?:Letter|Block|Street|Journal|Times|Ledger|Report)$")
 _TITLES = re.compile(
     r"^(?:(?:Crypto|Market|On-chain|Onchain|Senior|Lead|Chief)\s)*(?:Analysts?|Trader|Researcher|Economist|Strategist)\s"
 )
@@ -67,7 +78,7 @@ def find_source(line: Line) -> str | None:
         return quoted
     if line.observers:
         return line.observers[0].value
-    return _first(line, _ACCORDING, _SAYS)
+    return _first(line, _ACCORDING, _APPOSED, _AT_HOUSE, _SAYS)
 
 
 def find_counter(line: Line) -> str | None:
@@ -108,7 +119,7 @@ def _first(line: Line, *patterns: re.Pattern[str], at: int | None = None) -> str
         if hit is None:
             continue
         name = _clean(hit["name"] or hit["other"])
-        if not name or _NEVER.match(name):
+        if not name or (_NEVER.match(name) and not _TITLED.match(name)):
             continue
         if pattern is _SAYS and name in VENUES and not _SPEAKS.search(hit[0]):
             continue

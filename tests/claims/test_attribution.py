@@ -82,3 +82,18 @@ def test_the_body_says_whose_the_headlines_figure_is() -> None:
         "Traders had $600 million liquidated.\nAccording to Coinglass, longs worth $80 million were liquidated on OKX."
     )
     assert claims_of(text, title=title)["$600 Million"].attributed_to is None
+
+
+def test_a_named_source_of_a_total_holds_for_the_sentence_that_splits_it() -> None:
+    """What a wire reports as a total and then splits up is all from the wire."""
+    found = claims_of("Examplar Wire reports $343 million of liquidations in a day. Longs made up $200 million of it.")
+    assert {claim.attributed_to for claim in found.values()} == {"Examplar Wire"}
+
+
+def test_an_unnamed_he_goes_on_for_the_speaker_before() -> None:
+    """The next sentence's "he claims" says whose figure stood between."""
+    found = claims_of(
+        "Analyst Jan Beispiel noted that the exchange had bought. Shorts of $31 million were liquidated in that hour. "
+        "He claims that it was on purpose."
+    )
+    assert found["$31 million"].attributed_to == "Jan Beispiel"
