@@ -51,8 +51,8 @@ _NO_FIRST = re.compile(rf"(?:{any_word(_WORDS['never'])}|{any_of(_WORDS['experts
 _OUTLET = re.compile(r"news|\.com\b", re.IGNORECASE)
 #: How many sentences on a counter of liquidations still covers figures; any other observer; an earlier speaker.
 _REACH, _NEAR, _SPOKEN = 8, 2, 4
-#: The same for another time's figures and forecasts, which a running count does not include.
-_REACH_OTHER = 2
+#: The same by status: a forecast, and another time's figure, which a running count does not include.
+_REACHES = {"asserted": _REACH, "hypothetical": 2, "historical": 1}
 #: How many sentences back a caption, and a sentence about the figures told, reach.
 _CAPTIONED, _COVERED = 4, 6
 #: From which character on a source stands at a sentence's end rather than opening it.
@@ -117,7 +117,7 @@ class Sources:
 
     def _before(self, line: Line, status: Status) -> str | None:
         """Give the source named before a sentence that still covers it."""
-        reach = _REACH if status == "asserted" else _REACH_OTHER
+        reach = _REACHES[status]
         for at in range(line.position - 1, max(-1, line.position - 1 - reach), -1):
             source, other = self._observed(at), self._lines[at]
             if (

@@ -97,3 +97,18 @@ def test_an_unnamed_he_goes_on_for_the_speaker_before() -> None:
         "He claims that it was on purpose."
     )
     assert found["$31 million"].attributed_to == "Jan Beispiel"
+
+
+def test_the_levels_map_of_a_counter_is_no_source_of_totals() -> None:
+    """A heatmap's caption names who drew the levels, not who counted what was liquidated."""
+    text = "Ether saw $152 million in liquidations in 24 hours. It is crowded. ETH 24-hour heatmap. Source: CoinGlass."
+    assert claims_of(text)["$152 million"].attributed_to is None
+
+
+def test_a_count_of_today_does_not_cover_earlier_events() -> None:
+    """Two sentences behind a count of today, another event's sum has no source of its own."""
+    text = (
+        "Some $343 million was liquidated in 24 hours, according to CoinGlass. Traders were calm. "
+        "In March 2020, $1.2 billion was liquidated in a day."
+    )
+    assert claims_of(text)["$1.2 billion"].attributed_to is None
