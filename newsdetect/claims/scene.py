@@ -8,6 +8,7 @@ as zeros, of the same length: what a sum is lies in its shape and its words, nev
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -31,6 +32,8 @@ _AROUND = 2
 #: A scene's length in characters, its headline included: some 350 word pieces at the most.
 _LONGEST = 1400
 _TITLE = 200
+#: The longest line from farther away that is shown as well, and how much room such lines have beside the scene.
+_FAR_LINE, _FAR_ROOM = 350, 450
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def scenes(article: Article, readings: Sequence[Reading] | None = None) -> list[
     near = [line for line in asked if line.sentence.title or any(abs(line.position - at) <= _NEAR for at in told)]
     if not told:
         return []
-    return [_scene(article, group, by_start, bound) for group in _groups(near)]
+    timed = [line for line in article.lines if line.times and _speaks(line) and len(line.text) <= _FAR_LINE]
+    return [_scene(article, group, by_start, bound, timed) for group in _groups(near)]
 
 
 def _speaks(line: Line) -> bool:
@@ -132,7 +136,7 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _scene(article: Article, group: list[Line], claimed: dict[int, Reading], bound: dict[int, Reading]) -> Scene:
+def _scene(article: Article, group: list[Line], claimed: dict[int, Reading], bound: dict[int, Reading], timed: Sequence[Line]) -> Scene:
     """Make the scene of a group: the headline, the group, and as much around it as there is room for."""
     first, last = group[0].position, group[-1].position
     chosen = list(article.lines[first : last + 1])
@@ -151,6 +155,7 @@ def _scene(article: Article, group: list[Line], claimed: dict[int, Reading], bou
     title = article.title
     if title is not None and title not in chosen:
         chosen.append(title)
+    chosen += _timed_elsewhere(timed, group, chosen)
     chosen = sorted({line.position: line for line in chosen}.values(), key=lambda line: line.position)
     starts, length = [], 0
     for line in chosen:
@@ -172,6 +177,20 @@ def _scene(article: Article, group: list[Line], claimed: dict[int, Reading], bou
         if figure.amount.start in bound
     )
     return Scene(article, text, tuple(chosen), tuple(starts), views, _options(chosen, starts))
+
+
+def _timed_elsewhere(timed: Sequence[Line], group: Sequence[Line], chosen: Sequence[Line]) -> list[Line]:
+    """Give lines outside a scene whose times its figures may mean: the first of the article's, and the nearest."""
+    shown = {line.position for line in chosen}
+    first, last = group[0].position, group[-1].position
+    here = bisect_left(timed, first, key=lambda line: line.position)
+    before = next((line for line in reversed(timed[max(0, here - _AROUND - 2) : here]) if line.position not in shown), None)
+    behind = next((line for line in timed[here : here + 8] if line.position not in shown and line.position > last), None)
+    opener = next((line for line in timed[:1] if line.position not in shown), None)
+    near = [line for line in (before, behind) if line is not None and line is not opener]
+    near.sort(key=lambda line: max(first - line.position, line.position - last))
+    lines = [line for line in (opener, *near[:1]) if line is not None]
+    return lines[:1] if sum(len(line.text) for line in lines) > _FAR_ROOM else lines
 
 
 def shaped(line: Line) -> str:
