@@ -1,7 +1,8 @@
 """What a trained reader is shown of an article: scenes of a few sentences, their figures, and the options of each.
 
-A scene is the headline and the sentences around neighbouring figures, about as much as the encoder reads at once. Each
-figure stands in one scene. What it may be bound to are options: the times, coins, venues and sides named in the scene,
+A scene is the headline and the sentences around neighbouring figures, about as much as the encoder reads at once, and a
+sentence or two from farther away that tell of liquidations with a time, which may be these figures' too. Each figure
+stands in one scene. What it may be bound to are options: the times, coins, venues and sides named in the scene,
 and two that stand for themselves: nothing is said (NONE), or it is said farther away (FAR). Digits of amounts are shown
 as zeros, of the same length: what a sum is lies in its shape and its words, never in its digits.
 """
@@ -136,8 +137,10 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _scene(article: Article, group: list[Line], claimed: dict[int, Reading], bound: dict[int, Reading], timed: Sequence[Line]) -> Scene:
-    """Make the scene of a group: the headline, the group, and as much around it as there is room for."""
+def _scene(
+    article: Article, group: list[Line], claimed: dict[int, Reading], bound: dict[int, Reading], timed: Sequence[Line]
+) -> Scene:
+    """Make the scene of a group: the headline, the group, as much around it as there is room for, and `timed` lines."""
     first, last = group[0].position, group[-1].position
     chosen = list(article.lines[first : last + 1])
     room = _LONGEST - sum(len(line.text) + 1 for line in chosen) - _TITLE
@@ -184,12 +187,13 @@ def _timed_elsewhere(timed: Sequence[Line], group: Sequence[Line], chosen: Seque
     shown = {line.position for line in chosen}
     first, last = group[0].position, group[-1].position
     here = bisect_left(timed, first, key=lambda line: line.position)
-    before = next((line for line in reversed(timed[max(0, here - _AROUND - 2) : here]) if line.position not in shown), None)
-    behind = next((line for line in timed[here : here + 8] if line.position not in shown and line.position > last), None)
-    opener = next((line for line in timed[:1] if line.position not in shown), None)
-    near = [line for line in (before, behind) if line is not None and line is not opener]
+    # Only so many are looked through: most of those beside a scene stand in it.
+    before = [line for line in timed[max(0, here - 4) : here] if line.position not in shown]
+    behind = [line for line in timed[here : here + 8] if line.position not in shown]
+    opener = [line for line in timed[:1] if line.position not in shown]
+    near = [line for line in (*before[-1:], *behind[:1]) if line not in opener]
     near.sort(key=lambda line: max(first - line.position, line.position - last))
-    lines = [line for line in (opener, *near[:1]) if line is not None]
+    lines = opener + near[:1]
     return lines[:1] if sum(len(line.text) for line in lines) > _FAR_ROOM else lines
 
 
