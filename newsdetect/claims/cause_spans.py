@@ -13,7 +13,7 @@ from newsdetect.claims.scene import Scene
 from newsdetect.claims.tagging import CAUSE_ROLES, CAUSE_TYPES, Offsets
 
 #: A run must have this chance, on the average of its pieces, to be a cause.
-LEAST = 0.6
+LEAST = 0.7
 #: What a span never begins or ends with.
 _LEFT = re.compile(r"[\s,;:.–—\"“”'’()\[\]-]+")
 _RIGHT = re.compile(r"[\s,;:.–—\"“”'()\[\]-]+$")
