@@ -24,7 +24,7 @@ def sums_over(  # noqa: PLR0913 -- a scope, and over what
 ) -> Rows:
     """Sum all that is held in the scope of a claim on `venue` and `asset` (ALL: any) and `side`, window by window.
 
-    With `summed`, coins whose exact sum a row of their venue tells in all windows are left out .
+    With `summed`, coins whose exact sum a row of their venue tells in all windows are left out.
     """
     scope = Scope(venue, asset)
 
