@@ -239,7 +239,7 @@ class Sources:
 
 
 def _are_one(first: Line, second: Line) -> bool:
-    """Tell whether two sentences stand in one paragraph, neither as an item of a list."""
+    """Tell whether two sentences stand in one paragraph."""
     return first.sentence.paragraph == second.sentence.paragraph
 
 
