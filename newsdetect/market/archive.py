@@ -24,22 +24,21 @@ import duckdb
 from newsdetect.errors import UsageError
 from newsdetect.market import fitted, rows
 from newsdetect.market import manifest as lists
+from newsdetect.market.at_hand import AtHand
 from newsdetect.market.columns import BarSeries, CandleSeries, RecordedSeries, SnapshotSeries
 from newsdetect.market.coverage import coverage
 from newsdetect.market.files import MarketFile, size_of
 from newsdetect.market.instants import nanoseconds
-from newsdetect.market.merging import Merged, merge
 from newsdetect.market.orders_at_hand import OrdersAtHand
-from newsdetect.market.outliers import set_absurd_aside
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
-from newsdetect.market.quarantine import faults, set_aside
 from newsdetect.market.ranges import NO_RANGES, Ranges
-from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, RowFault, WindowSum
+from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.room import room
 from newsdetect.market.series import bar_sums, print_readings, window_sum
 from newsdetect.market.shelf import Shelf
-from newsdetect.market.staging import Staged, refuse_if_nothing_is_good, stage, stage_opened
+from newsdetect.market.staging import stage, stage_opened
+from newsdetect.market.taking import take
 from newsdetect.market.tape import Tape
 from newsdetect.market.totals import PrintTotals
 from newsdetect.types import ALL, Period, Side
@@ -88,28 +87,13 @@ class MarketArchive:
         """
         with room(self.folder, size=size_of(path)) as connection:
             told = stage(connection, path, kind=kind, source=source, now=now or datetime.now(UTC))
-            return self._take(connection, told)
+            return take(connection, self.folder, told)
 
     def import_rows(self, told: MarketFile, *, now: datetime | None = None) -> ImportReport:
         """Take rows that are no file of their own (`files.of_rows`), by the same rules and with the same report."""
         with room(self.folder) as connection:
-            return self._take(connection, stage_opened(connection, told, source=None, now=now or datetime.now(UTC)))
-
-    def _take(self, connection: duckdb.DuckDBPyConnection, staged: Staged) -> ImportReport:
-        """Merge what is staged into the parts, whole or not at all."""
-        if staged.kind == "prints":
-            candles = lists.read(self.folder).all("candles")
-            set_absurd_aside(connection, [str(self.folder / part.file) for part in candles])
-        refuse_if_nothing_is_good(connection, staged)
-        with lists.locked(self.folder):
-            held = lists.read(self.folder)
-            merged = merge(connection, self.folder, staged.kind, held)
-            if merged.parts:
-                lists.write(self.folder, held.replaced(staged.kind, merged.parts))
-            kept_out = faults(connection)
-            if kept_out:
-                set_aside(connection, self.folder, staged.kind, staged.file)
-        return _report(staged, merged, kept_out)
+            staged = stage_opened(connection, told, source=None, now=now or datetime.now(UTC))
+            return take(connection, self.folder, staged)
 
     def prints(
         self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
@@ -294,41 +278,3 @@ class MarketArchive:
             yield cursor
         finally:
             cursor.close()
-
-
-class AtHand:
-    """An archive for a batch of questions, best asked in order of time; made for one thread."""
-
-    def __init__(self, archive: MarketArchive, orders: OrdersAtHand) -> None:
-        self._archive, self._orders = archive, orders
-        # All else is the archive's own answer.
-        self.prints, self.recorded, self.bars = archive.prints, archive.recorded, archive.bars
-        self.snapshots, self.candles = archive.snapshots, archive.candles
-        self.bar_series, self.snapshot_series = archive.bar_series, archive.snapshot_series
-        self.recorded_series, self.candle_series = archive.recorded_series, archive.candle_series
-        self.ranges = archive.ranges
-
-    def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
-        """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""
-        edges = nanoseconds(start), nanoseconds(end)
-        return self._orders.totals(*edges) if self._orders.reaches(*edges) else self._archive.print_totals(start, end)
-
-
-def _report(staged: Staged, merged: Merged, kept_out: tuple[RowFault, ...]) -> ImportReport:
-    notices = list(staged.notices)
-    if merged.differing:
-        notices.append(
-            f"{merged.differing:,} rows tell otherwise of what was read at the same time; of such the larger is given"
-        )
-    quarantined = sum(one.rows for one in kept_out)
-    return ImportReport(
-        file=staged.file,
-        kind=staged.kind,
-        rows=staged.rows,
-        added=merged.added,
-        known=staged.rows - quarantined - merged.added - merged.repeated,
-        repeated=merged.repeated,
-        quarantined=quarantined,
-        faults=kept_out,
-        notices=tuple(notices),
-    )
