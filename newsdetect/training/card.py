@@ -37,8 +37,8 @@ beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each 
 F1 on whole articles, by `newsdetect train` and, but for the held-out passages, `newsdetect evaluate`. Most of those
 passages have their structure from articles that are trained on, which flatters the reader there. `validation` was never
 read or trained on, but the weights in `config.toml` are the best of five settings scored on it; `dev` and `train` were
-read and trained on. "Written corpus alone" is the same run without any article, as who has none gets it (`newsdetect
-train --written-alone`).
+read and trained on. "Written corpus alone" is a run without any article, as who has none gets it (`newsdetect train
+--written-alone`); the scores here are those of its last run, which may have had other settings than the model.
 
 {scores}
 
@@ -50,9 +50,9 @@ status are):
 ## Limits
 
 English; a few German, Spanish and Korean figures are read by the amount grammar, their meaning only roughly. Scenes are
-a few sentences: what stands farther away comes from the rules. Whales' stories with many amounts, windows that only
-the move has, and coins of the news that are not the positions' are where it errs most. It reads what is said, not
-whether it is true.
+a few sentences, with one or two from farther away that tell a time; what else stands there comes from the rules.
+Whales' stories with many amounts, windows that only the move has, and coins of the news that are not the positions' are
+where it errs most. It reads what is said, not whether it is true.
 """
 
 
