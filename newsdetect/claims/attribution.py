@@ -120,16 +120,10 @@ class Sources:
         reach = _REACHES[status]
         for at in range(line.position - 1, max(-1, line.position - 1 - reach), -1):
             source, other = self._observed(at), self._lines[at]
-            if (
-                not source
-                and status == "asserted"
-                and line.position - at == 1
-                and _are_one(other, line)
-                and is_told(other)
-            ):
-                named = self._at(at, find_source)
-                if named and not other.sentence.title:
-                    return self._full(named, at)
+            if not source and status == "asserted" and at == line.position - 1:
+                speaker = self._speaks_on(other, line)
+                if speaker:
+                    return speaker
             if not source or other.sentence.title or self._is_other_chart(at) or _are_items(other, line):
                 continue
             writer = self._at(at, find_writer)
@@ -141,6 +135,13 @@ class Sources:
             if source in COUNTERS or (line.position - at <= _NEAR and told_there):
                 return source
         return None
+
+    def _speaks_on(self, other: Line, line: Line) -> str | None:
+        """Give who is said to tell of liquidations in a sentence, where the next of its paragraph goes on with it."""
+        if other.sentence.title or not _are_one(other, line) or not is_told(other):
+            return None
+        named = self._at(other.position, find_source)
+        return self._full(named, other.position) if named else None
 
     def _between(self, line: Line) -> str | None:
         """Give the speaker who is heard both before and behind a sentence."""

@@ -45,9 +45,7 @@ def _weekday(groups: dict[str, str], published: datetime | None) -> Window | Non
         return dates.weekday_of_last_week(groups["weekday"], published=published)
     at = published - timedelta(days=1) if published and "gone" in groups else published  # "last Friday", on a Friday
     window = dates.weekday(groups["weekday"], published=at)
-    if "weekto" in groups and window is not None and window.end is not None:
-        return dates.days(window.end - timedelta(days=7), 7)
-    return _since(groups, window, published)
+    return _week_to(window) if "weekto" in groups else _since(groups, window, published)
 
 
 def _weekdays(groups: dict[str, str], published: datetime | None) -> Window | None:
@@ -71,8 +69,8 @@ def _date(groups: dict[str, str], published: datetime | None) -> Window | None:
         last_day=int(last) if last else None,
         published=published,
     )
-    if "weekto" in groups and window is not None and window.end is not None:
-        return dates.days(window.end - timedelta(days=7), 7)
+    if "weekto" in groups:
+        return _week_to(window)
     if "weekof" in groups and window is not None and window.start is not None:
         return dates.days(window.start - timedelta(days=window.start.weekday()), 7)
     return _since(groups, window, published)
@@ -121,6 +119,11 @@ def _foreign(groups: dict[str, str], published: datetime | None) -> Window | Non
     if "fin" in groups:
         return dates.weekend(published=published)
     return dates.weekday(_FOREIGN_DAYS[groups["foreign"].casefold()], published=published)
+
+
+def _week_to(window: Window | None) -> Window | None:
+    """Give the seven days that end with a day."""
+    return None if window is None or window.end is None else dates.days(window.end - timedelta(days=7), 7)
 
 
 def _since(groups: dict[str, str], window: Window | None, published: datetime | None) -> Window | None:

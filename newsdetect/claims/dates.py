@@ -18,17 +18,16 @@ MONTHS = (
     | {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
     | {"sept": 9}
 )
-#: "The 25 July expiry", written in mid-July, is to come.
 _MONTHS = 12
+#: A number above this is a year.
 _SHORT_YEAR = 1000
+#: "The 25 July expiry", written in mid-July, is to come.
 _SOON = timedelta(days=45)
-WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)} | {
-    short: number
-    for number, shorts in enumerate(
-        (("mon",), ("tue", "tues"), ("wed",), ("thu", "thurs"), ("fri",), ("sat",), ("sun",))
-    )
-    for short in shorts
-}
+WEEKDAYS = (
+    {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+    | {name.casefold(): number for number, name in enumerate(calendar.day_abbr)}
+    | {"tues": 1, "thurs": 3}
+)
 
 
 def _midnight(at: datetime) -> datetime:

@@ -2,8 +2,7 @@
 
 A length (`past 24 hours`, `in a single hour`, `daily`) gives hours; a weekday or date is resolved against the
 publication time (`newsdetect.claims.dates`); `overnight` or `in minutes` is a time too, but one that settles nothing:
-it gives no window and keeps the figure from inheriting another's. Limits: a clock
-time without a zone settles nothing.
+it gives no window and keeps the figure from inheriting another's. Limits: a clock time without a zone settles nothing.
 """
 
 from __future__ import annotations
@@ -30,14 +29,12 @@ _ENDED = re.compile(
     r",?\s(?:(?:period|window|span|stretch|session)\s)?(?:that\s|which\s)?(?:to|until|till|through|up\sto|as\sof|ending|ended|ends|before|of)\s(?:on\s)?(?:[\w:.]+\s){0,4}",
     re.IGNORECASE,
 )
-
-
+#: How many characters before a time are looked at.
 _REACH = 30
 #: "As of Thursday morning" beside a length only says when the length ended.
 _AS_OF = re.compile(r"\bas\sof\s(?:early\s|late\s|on\s)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,2}")
 _RATED = (("hour", 1), ("week", 168), ("month", 720))
-
 
 #: Whether the match is a time at all, and its window where one settles it.
 Settled = tuple[bool, Window | None]

@@ -36,9 +36,10 @@ beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each 
 
 F1 on whole articles, by `newsdetect train` and, but for the held-out passages, `newsdetect evaluate`. Most of those
 passages have their structure from articles that are trained on, which flatters the reader there. `validation` was never
-read or trained on, but the weights in `config.toml` are the best of five settings scored on it; `dev` and `train` were
-read and trained on. "Written corpus alone" is a run without any article, as who has none gets it (`newsdetect train
---written-alone`); the scores here are those of its last run, which may have had other settings than the model.
+read or trained on, but the weights, rate and epochs in `config.toml` are the best of some fifteen settings scored on
+it; `dev` and `train` were read and trained on. "Written corpus alone" is a run without any article, as who has none
+gets it (`newsdetect train --written-alone`); the scores here are those of its last run, which may have had other
+settings than the model.
 
 {scores}
 
