@@ -313,3 +313,12 @@ def test_a_further_end_time_never_contradicts(ends: list[tuple[float, float, flo
     fewer, more = (Case(tried=tried_of(*many), best=tried[0]) for many in (tried[:1], tried))
     if compare(fewer) != "contradicted":
         assert compare(more) != "contradicted"
+
+
+def test_an_end_of_which_nothing_is_known_does_not_hide_one_that_is_known() -> None:
+    """An hour's bar bears a claim of a day; an order before it makes the day fit worse, and leaves it checkable."""
+    bar = ("bars", "CoinGlass", "Binance", "BTC", 1.0, 1.0)
+    order = ("prints", "CoinGlass", "Binance", "BTC", 1.0, 122_696.0)
+    claim = make_claim(1_000_001.0)
+    assert _verdict(claim, _with(Market(), [bar])) == "plausible"
+    assert _verdict(claim, _with(Market(), [bar, order])) == "plausible"
