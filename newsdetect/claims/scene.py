@@ -95,11 +95,12 @@ def scenes(article: Article, readings: Sequence[Reading] | None = None) -> list[
     figures = [figure for line in article.lines for figure in line.figures if _is_asked(figure, by_start)]
     bound = {each.figure.amount.start: each for each in bind(article, [_role(one, by_start) for one in figures])}
     asked = list({figure.line.position: figure.line for figure in figures}.values())
-    told = [line.position for line in article.lines if _speaks(line)]
+    speaking = [line for line in article.lines if _speaks(line)]
+    told = [line.position for line in speaking]
     near = [line for line in asked if line.sentence.title or any(abs(line.position - at) <= _NEAR for at in told)]
     if not told:
         return []
-    timed = [line for line in article.lines if line.times and _speaks(line) and len(line.text) <= _FAR_LINE]
+    timed = [line for line in speaking if len(line.text) <= _FAR_LINE and line.times]
     return [_scene(article, group, by_start, bound, timed) for group in _groups(near)]
 
 

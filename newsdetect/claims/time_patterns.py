@@ -62,13 +62,36 @@ _PART = r"(?:['’]s\s(?:open|close|start))?(?:\s(?:morning|afternoon|evening|ni
 _CLOCK_DAY = rf"(?:today|yesterday|{_DAY}|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?)"
 _LOSS = r"(?:liquidat\w+|total|tally|count|toll|bill|damage|purge|sum|losses|loss|wipeout|flush|rout|carnage|washout|forced)"
 
+_MONTH_STARTS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NEEDLES = {
     "time.clock": (":", "midnight", "noon", "a.m", "p.m", "am", "pm"),
     "time.sameclock": ("yesterday", "frame"),
     "time.ago": (" ago",),
+    "time.period": (
+        "month",
+        "quarter",
+        "year",
+        "week",
+        "day",
+        "half",
+        "td",
+        "20",
+        "h1",
+        "h2",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "1q",
+        "2q",
+        "3q",
+        "4q",
+    ),
     "time.hours": ("시간", "분"),
     "time.weekdays": ("day",),
     "time.weekday": ("day", "on ", "early ", "late ", "since ", "last ", "this "),
+    "time.date": (*_MONTH_STARTS, "20", "/"),
+    "time.month": _MONTH_STARTS,
     "time.months": (" to ", " and ", " through "),
     "time.span": (" to ", " and ", " through ", "-", "–", "—"),
     "time.year": ("20",),
@@ -145,6 +168,6 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 #: Most sentences name none of these: one cheap look decides whether a sentence is worth the patterns.
 ANY = re.compile(
-    r"hour|year|ytd|mtd|qtd|wtd|quarter|\bq[1-4]\b|\d[qmdw]\b|\d[qm]2\d|half|\bh[12]\b|\d[/.]\d|noon|\d\s?[ap]\.?m\b|\b(?:mon|tues?|wed|thu|thurs|fri|sat|sun)\b|stunde|hora|tag|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado|domingo|días?|semana|시간|\d분|하루|\bh\b|\dh|hr|day|week|month|minute|second|night|session|morning|evening|today|daily|\d:\d\d|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\bmins?\b|\dmin|\d(?:st|nd|rd|th)\b",
+    r"hour|year|ytd|mtd|qtd|wtd|quarter|\bq[1-4]\b|\d[qmdw]\b|\d[qm]2\d|half|\bh[12]\b|\d/\d|noon|\d\s?[ap]\.?m\b|\b(?:mon|tues?|wed|thu|thurs|fri|sat|sun)\b|stunde|hora|tag|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado|domingo|días?|semana|시간|\d분|하루|\bh\b|\dh|hr|day|week|month|minute|second|night|session|morning|evening|today|daily|\d:\d\d|20[12]\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\bmins?\b|\dmin|\d(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
