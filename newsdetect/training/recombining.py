@@ -1,8 +1,9 @@
-"""The grammar that recombines the written corpus: a passage told of other coins, venues, sources, weeks, number forms.
+"""The grammar that recombines what is learned from: a text told of other coins, venues, sources, weeks, number forms.
 
-What a passage says stays; who and what it speaks of changes, in the words and in the labels alike. So the reader cannot
+What a text says stays; who and what it speaks of changes, in the words and in the labels alike. So the reader cannot
 learn that longs are always bitcoin's, that a list on Bybit is of 24 hours, or that a sum is written with `million`.
-Words that belong to one coin or venue alone keep a passage from changing it ("the largest cryptocurrency").
+Words that belong to one coin or venue alone keep a text from changing it ("the largest cryptocurrency"). Passages of
+our own are recombined, and labelled articles, whose weeks stay.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
 from newsdetect.claims.amounts import find_amounts
 from newsdetect.claims.entities import Mention, find_assets, find_observers, find_venues
-from newsdetect.documents.document import Document, document_id
+from newsdetect.documents.document import Document, Publication, document_id
+from newsdetect.training.edits import Edit, Moved, overlaps
 from newsdetect.training.passages import Label, MarkedCause, Passage
-from newsdetect.types import Span
+
+Record = dict[str, Any]
 
 #: Coins that stand in for each other: ticker, and name as it is written in a sentence.
 _COINS = {
@@ -46,18 +50,54 @@ _UNITS = {
 _LONG_UNIT = {short: name for name, many in _UNITS.items() for short in many}
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Other words for characters `[start, end)`."""
-
-    start: int
-    end: int
-    words: str
-
-
 def recombined(passage: Passage, generator: np.random.Generator) -> Passage:
     """Tell a passage of other names and in other number forms; one that cannot change is given back as it is."""
-    content = passage.doc.content
+    retold = _retold(passage.doc.content, generator)
+    weeks = _weeks(passage.doc.content, generator)
+    published = passage.doc.published
+    if published is not None:
+        published = published.model_copy(update={"at": published.at + weeks})
+    doc = _document(retold, passage.family, published)
+    labels = tuple(_relabelled(label, retold, weeks) for label in passage.labels)
+    causes = tuple(
+        MarkedCause(span=retold.moved.span(each.span), type=each.type, role=each.role) for each in passage.causes
+    )
+    return Passage(family=passage.family, doc=doc, labels=labels, causes=causes)
+
+
+def recombined_article(doc: Document, labels: Record, generator: np.random.Generator) -> tuple[Document, Record]:
+    """Tell an article with its stand-off labels of other names and in other number forms; its weeks stay."""
+    retold = _retold(doc.content, generator)
+
+    def placed(item: Record) -> Record:
+        return {**item, "start": retold.moved.place(item["start"]), "end": retold.moved.place(item["end"], end=True)}
+
+    claims = [{**placed(claim), **retold.names_of(claim)} for claim in labels["claims"]]
+    return _document(retold, doc.id, doc.published), {
+        **labels,
+        "claims": claims,
+        "causes": [placed(cause) for cause in labels["causes"]],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Retold:
+    """A text's new words, and which names stand in for which."""
+
+    moved: Moved
+    coins: Mapping[str, str]
+    #: Of venues and of who says so.
+    others: Mapping[str, str]
+
+    def names_of(self, claim: Record) -> Record:
+        """Give the fields of a claim that name something, by their new names."""
+        by_field = {"asset": self.coins, "unit": self.coins, "venue": self.others, "attributed_to": self.others}
+        return {
+            name: names.get(claim[name], claim[name]) for name, names in by_field.items() if claim.get(name) is not None
+        }
+
+
+def _retold(content: str, generator: np.random.Generator) -> _Retold:
     coins = _drawn(content, find_assets(content), _COINS, generator)
     venues = _drawn(content, find_venues(content), _VENUES, generator)
     observers = _drawn(content, find_observers(content), _OBSERVERS, generator)
@@ -68,19 +108,13 @@ def recombined(passage: Passage, generator: np.random.Generator) -> Passage:
         *_renamed(content, find_venues(content), venues),
         *_renamed(content, find_observers(content), observers),
     ]
-    edits += [edit for edit in _rewritten_sums(content, generator) if not _overlaps(edit, edits)]
-    moved = _Moved(content, edits)
-    weeks = _weeks(content, generator)
-    published = passage.doc.published
-    if published is not None:
-        published = published.model_copy(update={"at": published.at + weeks})
-    title, _, text = moved.content.partition("\n")
-    doc = Document(
-        id=document_id(title, text, f"{passage.family}/recombined"), title=title, text=text, published=published
-    )
-    labels = tuple(_relabelled(label, moved, coins, venues | observers, weeks) for label in passage.labels)
-    causes = tuple(MarkedCause(span=moved.span(each.span), type=each.type, role=each.role) for each in passage.causes)
-    return Passage(family=passage.family, doc=doc, labels=labels, causes=causes)
+    edits += [edit for edit in _rewritten_sums(content, generator) if not overlaps(edit, edits)]
+    return _Retold(Moved(content, edits), coins, venues | observers)
+
+
+def _document(retold: _Retold, origin: str, published: Publication | None) -> Document:
+    title, _, text = retold.moved.content.partition("\n")
+    return Document(id=document_id(title, text, f"{origin}/recombined"), title=title, text=text, published=published)
 
 
 def _weeks(content: str, generator: np.random.Generator) -> timedelta:
@@ -112,7 +146,7 @@ def _style(words: str, known: str) -> str | None:
     return "name" if words == name else "lower" if words == name.lower() else None
 
 
-def _renamed_coins(content: str, coins: Mapping[str, str]) -> list[_Edit]:
+def _renamed_coins(content: str, coins: Mapping[str, str]) -> list[Edit]:
     edits = []
     for each in find_assets(content):
         other = coins.get(each.value)
@@ -120,20 +154,20 @@ def _renamed_coins(content: str, coins: Mapping[str, str]) -> list[_Edit]:
         if other is None or style is None:
             continue
         name = other if style == "ticker" else _COINS[other]
-        edits.append(_Edit(each.start, each.end, name.lower() if style == "lower" and name != other else name))
+        edits.append(Edit(each.start, each.end, name.lower() if style == "lower" and name != other else name))
     return edits
 
 
-def _renamed(content: str, mentions: Iterable[Mention], names: Mapping[str, str]) -> list[_Edit]:
+def _renamed(content: str, mentions: Iterable[Mention], names: Mapping[str, str]) -> list[Edit]:
     """Rename what is written just as it is known."""
     return [
-        _Edit(each.start, each.end, names[each.value])
+        Edit(each.start, each.end, names[each.value])
         for each in mentions
         if each.value in names and content[each.start : each.end] == each.value
     ]
 
 
-def _rewritten_sums(content: str, generator: np.random.Generator) -> list[_Edit]:
+def _rewritten_sums(content: str, generator: np.random.Generator) -> list[Edit]:
     """Write the passage's sums in another of the usual forms, the same for all of them."""
     style = int(generator.integers(0, 8))
     if style >= len(_UNITS["billion"]):
@@ -145,59 +179,18 @@ def _rewritten_sums(content: str, generator: np.random.Generator) -> list[_Edit]
             continue
         unit = _UNITS[_LONG_UNIT[hit["unit"]]][style]
         gap = " " if len(unit) > 3 else ""
-        edits.append(_Edit(amount.start, amount.end, f"{hit['currency']}{hit['digits']}{gap}{unit}"))
+        edits.append(Edit(amount.start, amount.end, f"{hit['currency']}{hit['digits']}{gap}{unit}"))
     return edits
 
 
-def _overlaps(edit: _Edit, others: Iterable[_Edit]) -> bool:
-    return any(edit.start < other.end and other.start < edit.end for other in others)
-
-
-class _Moved:
-    """A text after its edits, and where its characters went."""
-
-    def __init__(self, content: str, edits: Iterable[_Edit]) -> None:
-        self._edits: list[_Edit] = []
-        for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
-            if not self._edits or edit.start >= self._edits[-1].end:
-                self._edits.append(edit)
-        parts, last = [], 0
-        for edit in self._edits:
-            parts += [content[last : edit.start], edit.words]
-            last = edit.end
-        self.content = "".join([*parts, content[last:]])
-
-    def place(self, offset: int, *, end: bool = False) -> int:
-        """Give the new place of an offset; one inside an edit goes to that edit's start or end."""
-        shift = 0
-        for edit in self._edits:
-            if edit.end <= offset:
-                shift += len(edit.words) - (edit.end - edit.start)
-            elif edit.start < offset:
-                return edit.start + shift + (len(edit.words) if end else 0)
-            else:
-                break
-        return offset + shift
-
-    def span(self, span: Span) -> Span:
-        """Give a span where it is now, with its words."""
-        start, end = self.place(span.start), self.place(span.end, end=True)
-        return Span(start=start, end=end, text=self.content[start:end])
-
-
-def _relabelled(
-    label: Label, moved: _Moved, coins: Mapping[str, str], names: Mapping[str, str], weeks: timedelta
-) -> Label:
+def _relabelled(label: Label, retold: _Retold, weeks: timedelta) -> Label:
     window = label.window
     if window is not None and window.start is not None and window.end is not None:
         window = window.model_copy(update={"start": window.start + weeks, "end": window.end + weeks})
     return label.model_copy(
         update={
-            "span": moved.span(label.span),
+            **retold.names_of(label.model_dump(include={"asset", "unit", "venue", "attributed_to"})),
+            "span": retold.moved.span(label.span),
             "window": window,
-            "asset": coins.get(label.asset, label.asset),
-            "unit": coins.get(label.unit, label.unit) if label.unit else label.unit,
-            "venue": names.get(label.venue, label.venue),
-            "attributed_to": names.get(label.attributed_to, label.attributed_to) if label.attributed_to else None,
         }
     )

@@ -33,7 +33,7 @@ from newsdetect.training.export import describe, export
 from newsdetect.training.gold import gold_record
 from newsdetect.training.network import Network
 from newsdetect.training.passages import Passage, read_corpus
-from newsdetect.training.recombining import recombined
+from newsdetect.training.recombining import recombined, recombined_article
 from newsdetect.training.standoff import labelled
 from newsdetect.training.train import LONGEST, Config, train
 from newsdetect.training.trusting import choose_trust, fit_calibration, judged, reliability
@@ -114,13 +114,25 @@ def score_written_alone(network: Network, config: Config, material: Material, fo
 
 
 def rounds(material: Material, config: Config) -> list[list[Example]]:
-    """Give what the epochs see in turn: the corpus as written, then recombined, the real articles beside each."""
+    """Give what the epochs see in turn: the corpus as written, then recombined, the real articles beside each.
+
+    What is seen several times an epoch (`Config.real_weight`) is recombined each time but the first.
+    """
     generator = np.random.default_rng(config.seed)
-    real = [each for name, rows in material.articles.items() for each in from_articles(rows, name)]
-    written = [material.passages]
-    while len(written) < config.versions:
-        written.append(tuple(recombined(each, generator) for each in material.passages))
-    return [from_passages(one) + real for one in written]
+    seen = []
+    for version in range(config.versions):
+        written = [
+            recombined(passage, generator) if version or copy else passage
+            for passage in material.passages
+            for copy in range(config.real_weight if passage.family.startswith(config.like_real) else 1)
+        ]
+        examples = from_passages(written)
+        for name, rows in material.articles.items():
+            examples += from_articles(rows, name)
+            for _ in range(config.real_weight - 1):
+                examples += from_articles((recombined_article(*row, generator) for row in rows), name)
+        seen.append(examples)
+    return seen
 
 
 def finish(network: Network, config: Config, material: Material, folder: Path, *, told: Callable[[str], None]) -> None:

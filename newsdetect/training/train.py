@@ -56,7 +56,7 @@ class Config:
     hide_pieces: float
     #: How many versions of the written corpus the epochs see in turn: itself, and recombined ones.
     versions: int
-    #: How often a real article is seen for each time a passage is.
+    #: How often a real article is seen for each time a passage is, recombined each time but the first.
     real_weight: int
     #: How the names of families begin that are seen as often as real articles.
     like_real: str
@@ -108,15 +108,14 @@ def train(
     generator = np.random.default_rng(config.seed)
     tokenizer, network = load_tokenizer(), new_network(config)
     network.to(device)
-    seen = [[each for each in one for _ in range(_weight(each, config))] for one in rounds]
-    steps = sum(math.ceil(len(seen[epoch % len(seen)]) / config.batch) for epoch in range(config.epochs))
+    steps = sum(math.ceil(len(rounds[epoch % len(rounds)]) / config.batch) for epoch in range(config.epochs))
     optimizer, schedule = _optimizer(network, config, steps)
     hidden = int(tokenizer.token_to_id("[MASK]") or 0)
     told(f"{len(rounds[0]):,} scenes an epoch, {len(held_out):,} held out, {steps:,} steps on {device}")
     for epoch in range(1, config.epochs + 1):
         network.train()
         start, total, done = time.monotonic(), 0.0, 0
-        for batch in batches(seen[(epoch - 1) % len(seen)], tokenizer, size=config.batch, generator=generator):
+        for batch in batches(rounds[(epoch - 1) % len(rounds)], tokenizer, size=config.batch, generator=generator):
             batch.hide(config.hide_pieces, generator, hidden)
             moved = batch.to(device)
             outputs = forward(network, moved, bf16=config.bf16)
@@ -131,11 +130,6 @@ def train(
         told(f"epoch {epoch}/{config.epochs}  {time.monotonic() - start:.0f} s  loss {total / done:.3f}  {scores}")
     network.eval()
     return network
-
-
-def _weight(example: Example, config: Config) -> int:
-    """Say how often an epoch shows an example."""
-    return config.real_weight if not example.written or example.family.startswith(config.like_real) else 1
 
 
 def _optimizer(network: Network, config: Config, steps: int) -> tuple[Any, Any]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from newsdetect.bundled import models
+from newsdetect.documents.article import read_text
 from newsdetect.training.passages import read_family
-from newsdetect.training.recombining import recombined
+from newsdetect.training.recombining import recombined, recombined_article
+from newsdetect.training.run import Material, rounds
+from newsdetect.training.train import Config
 
 FAMILY = """@ wire 2025-08-25T21:04Z
 # Solana Longs Lose [[$12 Million|liq, 2025-08-25/2025-08-26, long, coin=SOL, venue=Bybit]]
@@ -85,3 +90,60 @@ def test_a_name_in_a_spelling_of_its_own_stays(passages):
     assert {first for first, _ in told} == {"OKX"}
     assert "OKX" not in {second for _, second in told}
     assert len({second for _, second in told}) > 3
+
+
+def test_an_article_keeps_its_labels_on_their_words():
+    """An article's stand-off labels move with its words, take the new names, and keep values and windows."""
+    text = "Bybit saw $12.4 million of Solana longs go on Aug. 25, CoinGlass says, and 9,000 SOL on OKX, as SOL slid."
+    doc = read_text(text, title="Solana longs lose $12 million", published="2025-08-25T21:04Z")
+    window = {"start": "2025-08-25", "end": "2025-08-26"}
+    said = {"window": window, "side": "long", "asset": "SOL", "status": "asserted", "attributed_to": "CoinGlass"}
+
+    def place(words: str) -> dict[str, int]:
+        start = doc.content.index(words)
+        return {"start": start, "end": start + len(words)}
+
+    labels = {
+        "id": doc.id,
+        "event": True,
+        "claims": [
+            {
+                "metric": "liquidations",
+                "value": 12.4e6,
+                "unit": "USD",
+                "venue": "Bybit",
+                **said,
+                **place("$12.4 million"),
+            },
+            {"metric": "liquidations", "value": 9e3, "unit": "SOL", "venue": "OKX", **said, **place("9,000 SOL")},
+        ],
+        "causes": [{"type": "price_drop", "role": "trigger", **place("SOL slid")}],
+    }
+    generator, names = np.random.default_rng(7), set()
+    for _ in range(40):
+        told, moved = recombined_article(doc, labels, generator)
+        dollars, coins = moved["claims"]
+        assert told.published == doc.published
+        assert told.content[dollars["start"] : dollars["end"]].startswith("$12.4")
+        assert told.content[coins["start"] : coins["end"]] == f"9,000 {coins['unit']}"
+        assert coins["asset"] == dollars["asset"] == coins["unit"]
+        assert dollars["venue"] in told.text
+        assert dollars["window"] == window
+        (cause,) = moved["causes"]
+        assert told.content[cause["start"] : cause["end"]].endswith("slid")
+        names.add((dollars["asset"], dollars["venue"], dollars["attributed_to"]))
+    assert len(names) > 10
+
+
+def test_what_is_seen_twice_is_recombined_once():
+    """Each round shows an article as it is and told of other names; passages too, but for the first round."""
+    doc = read_text("Longs of $12.4 million in SOL were liquidated on Bybit.", title="", published="2025-08-25T21:04Z")
+    claim = {"metric": "liquidations", "value": 12.4e6, "unit": "USD", "window": None, "side": "long", "asset": "SOL"}
+    start = doc.content.index("$12.4 million")
+    claim |= {"venue": "Bybit", "status": "asserted", "start": start, "end": start + len("$12.4 million")}
+    labels = {"id": doc.id, "event": True, "claims": [claim], "causes": []}
+    material = Material(passages=(), held_out=(), articles={"web": [(doc, labels)]}, missing={})
+    seen = rounds(material, replace(Config.read(models() / "claim-reader" / "config.toml"), versions=6, real_weight=2))
+    assert [len(each) for each in seen] == [2] * 6
+    assert {each[0].scene.text for each in seen} == {seen[0][0].scene.text}
+    assert len({each[1].scene.text for each in seen}) > 2
