@@ -86,9 +86,13 @@ def coverages(
     since = _changes()
     last = np.searchsorted([day.toordinal() - _EPOCH for day in since], days, side="right") - 1
     held, fitting = frozenset(pairs), _fitting(known)
-    on, place = np.unique(np.maximum(last, 0), return_inverse=True)
-    told = [_of_day(held, venue, asset, since[at], fitting) for at in on.tolist()]
-    return np.array([one.low for one in told])[place], np.array([one.high for one in told])[place]
+    last = np.maximum(last, 0)
+    if last.size and (last == last[0]).all():
+        told = _of_day(held, venue, asset, since[int(last[0])], fitting)
+        return np.full(last.size, told.low), np.full(last.size, told.high)
+    on, place = np.unique(last, return_inverse=True)
+    each = [_of_day(held, venue, asset, since[at], fitting) for at in on.tolist()]
+    return np.array([one.low for one in each])[place], np.array([one.high for one in each])[place]
 
 
 @cache

@@ -17,7 +17,7 @@ from newsdetect.checks.compare import matches, misfits
 from newsdetect.checks.evidence import Held
 from newsdetect.checks.holding import Trial, hold
 from newsdetect.checks.holdings import Holdings
-from newsdetect.checks.timing import Ends
+from newsdetect.checks.timing import Ends, full_minute, whole_minutes
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
@@ -107,8 +107,8 @@ def likelihood_ratio(claim: Claim, read: Reader, best: Held, ends: Ends | None) 
 
 def _random(window: Period, length: timedelta, span: timedelta, days: int) -> tuple[Windows, int]:
     """Give the random windows, day by day, and how many each day has."""
-    newest = window.start - timedelta(hours=1)
-    back = sorted({timedelta(0), span / 3, 2 * span / 3, span}, reverse=True)
+    newest = full_minute(window.start - timedelta(hours=1))
+    back = sorted({whole_minutes(share * span / 3) for share in range(4)}, reverse=True)
     last = np.array([nanoseconds(newest - one) for one in back], np.int64)
     ends = last - np.arange(days)[:, None] * _DAY_NS
     return Windows.before(ends.reshape(-1), length), len(back)

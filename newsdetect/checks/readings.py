@@ -70,7 +70,7 @@ def reading_of(pairs: Mapping[tuple[str, str], Sequence[Sum]]) -> Interval:
 
 def side_by_side(rows: Sequence[Sum]) -> Interval:
     """Give the same of rows of which no two are of one venue and coin, and none stands for another: they add up."""
-    low = sum(row.low for row in rows)
+    low = sum([row.low for row in rows])
     tops = [above for row in rows if (above := top(row)) is not None]
     return Interval(low=low, high=max(low, sum(tops)) if len(tops) == len(rows) else None)
 

@@ -54,18 +54,33 @@ def snapshot_ends(doc: Document, claims: Sequence[Claim]) -> Ends | None:
 
 
 def search(published: Publication, slack: float) -> Ends:
-    """Give the ends from publication less `slack` hours to some minutes after it; a day known alone counts whole."""
+    """Give the ends from publication less `slack` hours to some minutes after it; a day known alone counts whole.
+
+    But for the publication itself they are full minutes: no report is read off to the second, and sums of prints lie
+    at hand by minutes.
+    """
     data = checks_data("timing")
     likeliest = published.at
-    last = published.at + timedelta(minutes=data["after_minutes"])
+    minute = full_minute(published.at)
+    first = minute - whole_minutes(timedelta(hours=slack))
+    last = minute + timedelta(minutes=data["after_minutes"])
     if published.precision == "day":
         last += timedelta(days=1)
-        likeliest = published.at + timedelta(days=1)
-    first = published.at - timedelta(hours=slack)
-    step = max(timedelta(minutes=data["step_minutes"]), (last - first) / data["most_steps"])
-    steps = int((last - first) / step)
+        likeliest += timedelta(days=1)
+    step = max(timedelta(minutes=data["step_minutes"]), -whole_minutes((first - last) / data["most_steps"]))
+    steps = (last - first) // step
     tried = {first + number * step for number in range(steps + 1)} | {likeliest, last}
     return Ends(tuple(sorted(tried)), likeliest)
+
+
+def full_minute(at: datetime) -> datetime:
+    """Give the last full minute at or before an instant."""
+    return at.replace(second=0, microsecond=0)
+
+
+def whole_minutes(length: timedelta) -> timedelta:
+    """Cut a length down to full minutes, a negative one to the next below."""
+    return length // timedelta(minutes=1) * timedelta(minutes=1)
 
 
 def slack_hours(doc: Document, claim: Claim) -> float:

@@ -50,7 +50,9 @@ def percents(shares: Interval) -> str:
 
 def clock(at: datetime) -> str:
     """Write an instant to the minute."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    # Thousands are written in a batch of checks: `strftime` costs thrice as much.
+    utc = at.astimezone(UTC)
+    return f"{utc.isoformat(' ', 'minutes')[:16]} UTC"
 
 
 def stretch(period: Period) -> str:

@@ -45,6 +45,8 @@ def sql_limbs(column: str) -> tuple[str, str, str]:
 def total(sums: Limbs) -> NDArray[np.float64]:
     """Give summed limbs of shape (3, …) as USD, rounded once: the double nearest to the exact sum (below 2**52 USD)."""
     flat = sums.reshape(3, -1)
+    if flat.shape[1] <= _BLOCK:
+        return _rounded(*flat).reshape(sums.shape[1:])
     usd = np.empty(flat.shape[1])
     for start in range(0, usd.size, _BLOCK):
         usd[start : start + _BLOCK] = _rounded(*flat[:, start : start + _BLOCK])
@@ -53,7 +55,11 @@ def total(sums: Limbs) -> NDArray[np.float64]:
 
 def _rounded(whole: NDArray[np.int64], middle: NDArray[np.int64], fine: NDArray[np.int64]) -> NDArray[np.float64]:
     carried = middle + (fine >> _BITS)
-    near, lost = _two_sum((whole + (carried >> _BITS)).astype(np.float64), (carried & _MASK) / _SCALE)
+    dollars = (whole + (carried >> _BITS)).astype(np.float64)
+    rest = (carried & _MASK) / _SCALE
+    # Whole dollars are nothing or more than the rest, which lies below one: what is lost takes fewer steps (Dekker).
+    near = dollars + rest
+    lost = rest - (near - dollars)
     below, sticky = _two_sum(lost, (fine & _MASK) / _SCALE / _SCALE)
     # Rounded to odd, the lower part keeps on which side of a tie the sum lies, so that the last addition alone rounds.
     inexact = (sticky != 0) & ((below.view(np.int64) & 1) == 0)

@@ -80,8 +80,10 @@ class Block:
         """Sum the block's orders before edges that lie in it, shape (edges, 3, keys): by full steps, then the rest."""
         step = (edges - self.start_ns + self.step_ns // 2) // self.step_ns
         sums = self.running[step]
-        near, at = self.passed[step], np.searchsorted(self.time_ns, edges)
+        near, at = self.passed[step], self.time_ns.searchsorted(edges)
         begin, many = np.minimum(near, at), np.abs(at - near)
+        if not many.any():
+            return sums
         # The orders between each edge and its nearest step, one after the other.
         edge = np.repeat(np.arange(edges.size), many)
         order = np.arange(edge.size) + np.repeat(begin - (np.cumsum(many) - many), many)
@@ -139,6 +141,8 @@ class OrdersAtHand:
 
         whole = running(np.array([start_ns, end_ns], np.int64))
         mine = np.flatnonzero((whole[:, :, 1] != whole[:, :, 0]).any(axis=0))
+        if mine.size == len(keys):
+            return PrintTotals(keys, running, largest)
         return PrintTotals([keys[place] for place in mine], lambda edges: running(edges)[:, mine], largest)
 
     def _reach(self, end_ns: int) -> None:
@@ -167,19 +171,21 @@ class OrdersAtHand:
 
 def _before(blocks: Sequence[Block], edges: NDArray[np.int64], keys: int) -> Limbs:
     """Sum the orders of blocks, in order of time, before each edge, shape (3, keys, edges)."""
-    sums = np.zeros((edges.size, 3, keys), np.int64)
+    sums = np.zeros((3, keys, edges.size), np.int64)
     passed = np.zeros((3, keys), np.int64)
-    last = 0
-    for block in blocks:
-        first, last = np.searchsorted(edges, [block.start_ns, block.start_ns + _BLOCK_NS]).tolist()
-        # A block may know fewer scopes than those after it.
+    begins = [block.start_ns for block in blocks]
+    places = edges.searchsorted([*begins, begins[-1] + _BLOCK_NS]).tolist()
+    for block, (first, last) in zip(blocks, pairwise(places), strict=True):
+        # A block may know fewer scopes than others.
         known = block.running.shape[2]
         if first < last:
-            sums[first:last] = passed
-            sums[first:last, :, :known] += block.before(edges[first:last])
+            here = block.before(edges[first:last])
+            here += passed[:, :known]
+            sums[:, :known, first:last] = here.transpose(1, 2, 0)
+            sums[:, known:, first:last] = passed[:, known:, None]
         passed[:, :known] += block.running[-1]
-    sums[last:] = passed
-    return np.ascontiguousarray(sums.transpose(1, 2, 0))
+    sums[:, :, places[-1] :] = passed[:, :, None]
+    return sums
 
 
 def _add(sums: Limbs, row: NDArray[np.int64], key: NDArray[np.integer[Any]], cut: Limbs) -> None:

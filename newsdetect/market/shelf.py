@@ -68,11 +68,16 @@ class Shelf:
     def recorded(self, parts: Sequence[Part], start_ns: int, end_ns: int) -> list[RecordedSeries]:
         """Give the recorded stretches, cut to `[start_ns, end_ns)`."""
         found = []
+        # One recorder mostly listened to all its venues in the same stretches, which are cut once.
+        cut: dict[tuple[bytes, bytes], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         for one in self._series("recorded", parts):
-            inside = (one.start_ns < end_ns) & (one.end_ns > start_ns)
-            if inside.any():
-                start, end = np.maximum(one.start_ns[inside], start_ns), np.minimum(one.end_ns[inside], end_ns)
-                found.append(replace(one, start_ns=start, end_ns=end))
+            told = one.start_ns.tobytes(), one.end_ns.tobytes()
+            if told not in cut:
+                inside = (one.start_ns < end_ns) & (one.end_ns > start_ns)
+                cut[told] = np.maximum(one.start_ns[inside], start_ns), np.minimum(one.end_ns[inside], end_ns)
+            start, end = cut[told]
+            if start.size:
+                found.append(RecordedSeries(one.source, one.venue, one.asset, start, end))
         return found
 
     def candles(self, parts: Sequence[Part], start_ns: int, end_ns: int, assets: Collection[str]) -> list[CandleSeries]:

@@ -153,7 +153,7 @@ class PrintTotals:
         """Give where edges stand among those that are read, or None where some are not."""
         if not self._edges.size:
             return None
-        places = np.minimum(np.searchsorted(self._edges, edges), self._edges.size - 1)
+        places = np.minimum(self._edges.searchsorted(edges), self._edges.size - 1)
         return places if (self._edges[places] == edges).all() else None
 
     def window(self, start: datetime, end: datetime, side: Side) -> WindowTotals:

@@ -7,20 +7,25 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
 
 from newsdetect.checks.check import Check
-from newsdetect.checks.check_many import Asked, check_many, in_order_of_time
+from newsdetect.checks.check_many import Asked, at_hand, check_many, in_order_of_time
 from newsdetect.market.archive import MarketArchive
+from newsdetect.market.provider import MarketData
 
 #: From so many documents on, a second process is worth its start and its reading of the market.
 _APART = 500
 #: Each holds some weeks of prints in memory.
 _MOST = 4
-#: Every stretch but the first also reads the weeks before it; it is so much shorter, and all end about together.
-_LATER = 0.85
+#: Every stretch but the first also reads the weeks before it, and the last one's process takes in what the others
+#: found: it is so much shorter, and all end about together.
+_LATER = 0.9
+#: Documents go to a process, and their checks come back, so many at a time: what is taken in while the last ones are
+#: still being checked need not be waited for.
+_PIECE = 50
 
 
 def check_batch(
@@ -34,16 +39,19 @@ def check_batch(
     """
     count = processes or min(os.cpu_count() or 1, _MOST, max(1, len(documents) // _APART))
     order = in_order_of_time([one.doc.published for one in documents])
-    shares = [order[first:last] for first, last in _stretches(len(order), count)]
-    asked = [[documents[place] for place in share] for share in shares]
-    if count == 1:
-        done = [_check(folder, asked[0], orders)]
-    else:
-        with ProcessPoolExecutor(count - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            others = [pool.submit(_check_apart, folder, share, orders) for share in asked[:-1]]
-            last = _check_apart(folder, asked[-1], orders)
-            done = [*(other.result() for other in others), last]
-    found = dict(zip(chain(*shares), chain(*done), strict=True))
+    *earlier, mine = [order[first:last] for first, last in _stretches(len(order), count)]
+    with ExitStack() as stack:
+        stack.enter_context(_little_garbage())
+        pending = []
+        for stretch in earlier:
+            # A process of its own for each stretch, which reads the market once, in order of time.
+            apart = stack.enter_context(_apart(folder, len(stretch)))
+            pieces = [stretch[first : first + _PIECE] for first in range(0, len(stretch), _PIECE)]
+            pending += [apart.submit(_check_piece, [documents[place] for place in piece], orders) for piece in pieces]
+        with MarketArchive(folder) as archive:
+            last = check_many([documents[place] for place in mine], archive, orders=orders)
+        done = [*(piece.result() for piece in pending), last]
+    found = dict(zip(chain(*earlier, mine), chain(*done), strict=True))
     return [found[place] for place in range(len(documents))]
 
 
@@ -52,12 +60,6 @@ def _stretches(many: int, count: int) -> list[tuple[int, int]]:
     weights = [1.0, *[_LATER] * (count - 1)]
     ends = [round(many * done / sum(weights)) for done in accumulate(weights)]
     return list(pairwise([0, *ends]))
-
-
-def _check_apart(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
-    """Check one share of several."""
-    with _little_garbage():
-        return _check(folder, documents, orders)
 
 
 @contextmanager
@@ -73,6 +75,24 @@ def _little_garbage() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _check(folder: Path, documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
-    with MarketArchive(folder) as archive:
-        return check_many(documents, archive, orders=orders)
+def _apart(folder: Path, documents: int) -> ProcessPoolExecutor:
+    """Start a process that checks one stretch of time."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_open, initargs=(folder, documents))
+
+
+#: Of a process that was started here alone: the market that it checks against, and what keeps it open.
+_opened: MarketData | None = None
+_kept = ExitStack()
+
+
+def _open(folder: Path, documents: int) -> None:
+    """Open the market for all documents of this process."""
+    global _opened  # noqa: PLW0603 -- an executor's process has no other place for what its tasks share
+    _kept.enter_context(_little_garbage())
+    _opened = at_hand(_kept.enter_context(MarketArchive(folder)), documents)
+
+
+def _check_piece(documents: Sequence[Asked], orders: bool) -> list[tuple[Check, ...]]:
+    """Check a few of this process's documents."""
+    return check_many(documents, _opened, orders=orders)

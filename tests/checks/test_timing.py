@@ -12,13 +12,14 @@ from tests.checks.builders import NOON, at, make_claim, make_doc
 
 
 def test_the_seed_is_searched_from_six_hours_before_what_it_cites() -> None:
-    """An undated single hour, cited at 21:04:45: the end lies from 15:04:45 to 21:14:45, one for both figures."""
+    """An undated single hour, cited at 21:04:45: the end lies from 15:04 to 21:14, one for both figures."""
     doc = make_doc("closed $343 million in a single hour, $852 million over 24 hours",
                    published=at("2025-08-25T21:04:45Z"), kind="objectid", bound="not_before")  # fmt: skip
     ends = snapshot_ends(doc, [make_claim(343e6, hours=1), make_claim(852e6, hours=24)])
     assert ends is not None
-    assert (ends.first, ends.last) == (at("2025-08-25T15:04:45Z"), at("2025-08-25T21:14:45Z"))
+    assert (ends.first, ends.last) == (at("2025-08-25T15:04Z"), at("2025-08-25T21:14Z"))
     assert ends.likeliest == at("2025-08-25T21:04:45Z")
+    assert [end for end in ends.at if end.second] == [ends.likeliest]
 
 
 @pytest.mark.parametrize(
