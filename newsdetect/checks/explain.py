@@ -30,7 +30,7 @@ def _said(claim: Claim, case: Case, verdict: Verdict) -> str:
     parts = [part for part in (_price(case.best), _sum(claim, case.best)) if part]
     if verdict == "corroborated":
         return f"Corroborated: {'; '.join(parts)}; {_special(case)}."
-    return f"Plausible: {'; '.join([*parts, _weak(case)])}."
+    return f"Plausible: {'; '.join([*parts, _weak(claim, case)])}."
 
 
 def _broken(claim: Claim, held: Held) -> str:  # noqa: PLR0911 -- one return a kind of bound
@@ -103,10 +103,14 @@ def _who(held: Held) -> str:
     return f"{named} on {listed(venues)}"
 
 
-def _weak(case: Case) -> str:  # noqa: PLR0911 -- one return a reason
+def _weak(claim: Claim, case: Case) -> str:  # noqa: PLR0911 -- one return a reason
     """Say why a plausible claim is not confirmed."""
     held = case.best
     assert held is not None
+    assert case.tried is not None
+    if held.refuted:
+        broken = f"{int(case.tried.refuted.sum())} of the {len(case.tried)} end times that its words allow"
+        return f"{_broken(claim, held)}, but only at {broken}"
     if not held.sums:
         return "only candles cover this time, and a price move alone confirms no amount"
     if held.price == "against":

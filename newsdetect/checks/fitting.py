@@ -58,9 +58,9 @@ def fit_end(
         trials.append(hold(claim, windows[claim.window.hours], holdings, levels=levels))
     off = [misfits(trial.tried) for trial in trials]
     total = _added(off, len(ends.at)).tolist()
-    # An end of which nothing is known fits anything: it is taken only where all others break a bound.
-    worth = _added([np.where(trial.tried.refuted, 2.0, ~trial.tried.covers) for trial in trials], len(ends.at)).tolist()
-    number = min(range(len(total)), key=lambda one: (worth[one], total[one], abs(ends.at[one] - ends.likeliest)))
+    # An end of which nothing is known fits anything: it is taken only where nothing is known of any.
+    unknown = _added([~trial.tried.covers for trial in trials], len(ends.at)).tolist()
+    number = min(range(len(total)), key=lambda one: (unknown[one], total[one], abs(ends.at[one] - ends.likeliest)))
     pinned = []
     for place in range(len(claims)):
         others = _added([one for number, one in enumerate(off) if number != place], len(ends.at))
