@@ -70,7 +70,7 @@ def named(claim: Claim, row: Row) -> bool:
 
 def same_scope(claim: Claim, row: Row) -> bool:
     """Tell whether a row holds the claim's whole scope and no more."""
-    return row.venue.casefold() == claim.venue.casefold() and row.asset == claim.asset
+    return _is_of(claim.venue.casefold(), claim.asset, row)
 
 
 def same_scopes(claim: Claim, rows: tuple[Row, ...]) -> tuple[int, ...]:
@@ -80,7 +80,11 @@ def same_scopes(claim: Claim, rows: tuple[Row, ...]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1024)
 def _of_scope(venue: str, asset: str, rows: tuple[Row, ...]) -> tuple[int, ...]:
-    return tuple(place for place, row in enumerate(rows) if (row.venue.casefold(), row.asset) == (venue, asset))
+    return tuple(place for place, row in enumerate(rows) if _is_of(venue, asset, row))
+
+
+def _is_of(venue: str, asset: str, row: Row) -> bool:
+    return row.venue.casefold() == venue and row.asset == asset
 
 
 def same_name(first: str, second: str) -> bool:

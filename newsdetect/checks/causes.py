@@ -15,7 +15,8 @@ from newsdetect.checks.check import CauseCheck, CauseResult, Check
 from newsdetect.checks.competing import with_rivals
 from newsdetect.checks.holdings import MARKET_COINS, Holdings
 from newsdetect.checks.onset import Onset, find_onset
-from newsdetect.checks.prices import Move, direction, moves
+from newsdetect.checks.price_words import direction
+from newsdetect.checks.prices import Move, moves
 from newsdetect.checks.tuning import checks_data, tuning
 from newsdetect.checks.wording import clock, money, percent
 from newsdetect.claims.amounts import find_amounts

@@ -14,7 +14,8 @@ from newsdetect.checks.between import NOTHING_KNOWN, Apart
 from newsdetect.checks.bounds import outside
 from newsdetect.checks.coverage import Coverage
 from newsdetect.checks.occupancy import Corrected
-from newsdetect.checks.prices import Move, Word
+from newsdetect.checks.price_words import Word
+from newsdetect.checks.prices import Move
 from newsdetect.checks.readings import Sum, by_pair, over_time, reading, reading_of
 from newsdetect.checks.volume import Volume
 from newsdetect.types import Interval, Period

@@ -19,14 +19,8 @@ from newsdetect.checks.details import left_out, sides
 from newsdetect.checks.evidence import Held
 from newsdetect.checks.holdings import Holdings
 from newsdetect.checks.layout import layouts, read_pairs
-from newsdetect.checks.prices import (
-    WORDS,
-    Moves,
-    any_never_traded,
-    directions,
-    moves_over,
-    never_traded,
-)
+from newsdetect.checks.price_words import WORDS, any_never_traded, directions, never_traded
+from newsdetect.checks.prices import Moves, moves_over
 from newsdetect.checks.print_rows import largest_orders
 from newsdetect.checks.readings import Scope
 from newsdetect.checks.rows import Rows

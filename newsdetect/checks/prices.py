@@ -1,38 +1,30 @@
-"""What the price says of a claim: whether it moved the way the losing side loses, how far, and how unusually.
+"""How a coin's price went over windows: from open to close, how far on the way, and how unusually.
 
-Within one candle the order of high and low is unknown (swings.py). Refuting needs more than a wrong close: the losing
-move must never have come at all. All is asked of many windows at once, which candles touch; none is ever cut.
+Within one candle the order of high and low is unknown (swings.py). All is asked of many windows at once, which candles
+touch; none is ever cut. What the moves say of a claim: price_words.py.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsdetect.checks.bar_rows import touching
 from newsdetect.checks.holdings import MARKET_COINS, Holdings
-from newsdetect.checks.readings import WHOLE
 from newsdetect.checks.swings import Stretches, Swings
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.windows import Windows
 from newsdetect.market.columns import CandleSeries
 from newsdetect.market.instants import instant
-from newsdetect.types import ALL, Interval, Period, Side
+from newsdetect.types import ALL, Interval, Period
 
-Word = Literal["supports", "silent", "against", "refutes"]
-#: What the price may say, by its number in columns.
-WORDS: tuple[Word, ...] = ("silent", "supports", "against", "refutes")
-_SILENT, _SUPPORTS, _AGAINST, _REFUTES = range(4)
 #: Fewer moves of the week before tell no standard deviation.
 _FEWEST_MOVES = 48
 _SECOND_NS = 10**9
-_Number = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,71 +122,6 @@ def price_range(holdings: Holdings, window: Period, asset: str) -> Interval | No
     """Give the lowest and highest price of a coin in a window, or None without candles."""
     move = _moves(holdings, Windows.of([window]), asset).at(0)
     return None if move is None else Interval(low=move.low, high=move.high)
-
-
-def direction(found: Sequence[Move], side: Side) -> Word:
-    """Say whether the moves fit a wipe-out of `side`; `refutes` where every coin's candles leave no doubt."""
-    if not found:
-        return "silent"
-    fall, rise, net, covered = (
-        np.array([[getattr(one, name)] for one in found]) for name in ("fall", "rise", "net", "covered")
-    )
-    return WORDS[int(_direction(fall, rise, net, covered, np.ones((len(found), 1), bool), side)[0])]
-
-
-def directions(found: Sequence[Moves], side: Side) -> NDArray[np.int8]:
-    """Say the same of many windows, by number in `WORDS`."""
-    there = np.array([one.there for one in found])
-    net = np.array([np.where(one.there, one.close / np.where(one.there, one.open, 1.0) - 1, 0.0) for one in found])
-    fall, rise = (np.array(column) for column in zip(*((one.went.fall, one.went.rise) for one in found), strict=True))
-    covered = np.array([one.covered for one in found])
-    return _direction(fall, rise, net, covered, there, side)
-
-
-def _direction(  # noqa: PLR0913, PLR0917 -- columns of a move
-    fall: NDArray[np.float64],
-    rise: NDArray[np.float64],
-    net: NDArray[np.float64],
-    covered: NDArray[np.float64],
-    there: NDArray[np.bool_],
-    side: Side,
-) -> NDArray[np.int8]:
-    """Judge moves of shape (coins, windows); coins without candles have no say."""
-    tuned = tuning()
-    if side == "both":
-        stirred = (there & (np.maximum(fall, rise) >= tuned.move_supports)).any(axis=0)
-        return np.where(stirred, _SUPPORTS, _SILENT).astype(np.int8)
-    losing, other = (fall, net) if side == "long" else (rise, -net)
-    beyond = (losing < tuned.never_more) & (other >= tuned.moved_other_way) & (covered >= WHOLE)
-    wrong = (losing < tuned.move_supports) & (other >= tuned.move_supports)
-    right = (there & (losing >= tuned.move_supports)).any(axis=0)
-    said = np.where((beyond | ~there).all(axis=0), _REFUTES, np.where((wrong | ~there).all(axis=0), _AGAINST, right))
-    return np.where(there.any(axis=0), said, _SILENT).astype(np.int8)
-
-
-def never_traded(found: Sequence[Move], levels: Mapping[str, float]) -> list[tuple[Move, float]]:
-    """Give the named price levels (coin → USD) that lie outside all that was traded in the window."""
-    return [
-        (move, levels[move.asset])
-        for move in found
-        if move.asset in levels and move.covered >= WHOLE and not _near(move.low, move.high, levels[move.asset])
-    ]
-
-
-def any_never_traded(found: Sequence[Moves], levels: Mapping[str, float]) -> NDArray[np.bool_]:
-    """Tell in which windows any named price level lies outside all that was traded."""
-    outside = [
-        one.there & (one.covered >= WHOLE) & ~_near(one.went.low, one.went.high, levels[one.asset])
-        for one in found
-        if one.asset in levels
-    ]
-    return np.asarray(np.any([np.zeros(len(found[0].windows), bool), *outside], axis=0))
-
-
-def _near(low: _Number, high: _Number, level: float) -> _Number:
-    """Tell whether a level lies in the range of prices and a little beyond; of numbers or of columns."""
-    slack = tuning().level
-    return (low * (1 - slack) <= level) & (level <= high * (1 + slack))
 
 
 def _moves(holdings: Holdings, windows: Windows, asset: str) -> Moves:

@@ -11,7 +11,8 @@ from newsdetect.checks.between import Apart
 from newsdetect.checks.bounds import ceiling_factor, firmly, named, same_scope
 from newsdetect.checks.coverage import coverage
 from newsdetect.checks.evidence import Held, reported
-from newsdetect.checks.prices import Move, direction, never_traded
+from newsdetect.checks.price_words import direction, never_traded
+from newsdetect.checks.prices import Move
 from newsdetect.checks.readings import WHOLE, Sum, by_pair, over_time
 from newsdetect.checks.tuning import tuning
 from newsdetect.checks.words import sums_in_words
