@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from newsdetect.checks.arithmetic import Conflict, held_against, one_position
+from newsdetect.checks.arithmetic import Conflict, one_position
+from newsdetect.checks.blame import held_against
 from newsdetect.checks.bounds import same_name
 from newsdetect.checks.check import Alone, Check, Evidence
 from newsdetect.checks.timing import search, slack_hours

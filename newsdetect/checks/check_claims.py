@@ -11,7 +11,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from newsdetect.checks.arithmetic import Conflict, conflicts, held_against
+from newsdetect.checks.arithmetic import Conflict, conflicts
+from newsdetect.checks.blame import held_against
 from newsdetect.checks.check import Check, Evidence
 from newsdetect.checks.compare import Case, compare, corroborates, searched
 from newsdetect.checks.evidence_rows import evidence_rows

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ def fit_end(
     return Fit(tuple(trials), tuple(trial.at(number) for trial in trials), tuple(pinned))
 
 
-def _added(columns: Sequence[NDArray[np.float64]], ends: int) -> NDArray[np.float64]:
+def _added(columns: Sequence[NDArray[Any]], ends: int) -> NDArray[np.float64]:
     total = np.zeros(ends)
     for column in columns:
         total = total + column
