@@ -17,6 +17,7 @@ from newsdetect.claims.corpus import any_of, any_word, corpus
 from newsdetect.claims.cues import is_told
 from newsdetect.claims.entities import ASSETS, OBSERVERS, VENUES
 from newsdetect.claims.plaintiffs import find_plaintiff
+from newsdetect.claims.posts import find_poster
 from newsdetect.claims.sales import is_legal_line, is_legal_story
 from newsdetect.claims.sources import (
     COUNTERS,
@@ -41,14 +42,14 @@ _COVERS = re.compile(any_of(_WORDS["covers"]), re.IGNORECASE)
 _QUOTE = tuple('“"')
 _AGAIN = re.compile(any_of(_WORDS["again"]), re.IGNORECASE)
 # "According to a recent report by …": what follows is from it too.
-_REPORT = re.compile(r"^According to\b[^,]{0,60}\b(?:report|study)\b")
-# A quoted post's signature: its author, handle and day.
-_SIGNED = re.compile(r"[—–-]\s(?P<name>[^\n—–@()]{2,40}?)\s?\(@\w{1,20}\)\s\w{3,9}\s\d{1,2},\s20\d\d")
+_REPORT = re.compile(rf"^According to\b[^,]{{0,60}}\b{any_word(_WORDS['papers'])}\b")
+# "Longs made up most of that sum, CoinGlass says": the next sentence is of the figure just told.
+_PART = re.compile(any_of(_WORDS["part"]), re.IGNORECASE)
+# Only a person is called so.
+_PERSON = ("he ", "she ")
 # Names that are no person's, and words before a last name that are no first name.
 _NAMED = frozenset(OBSERVERS.values()) | frozenset(OBSERVERS) | frozenset(VENUES) | frozenset(ASSETS)
 _NO_FIRST = re.compile(rf"(?:{any_word(_WORDS['never'])}|{any_of(_WORDS['experts'])}|{any_word(_WORDS['titles'])})$")
-# A news outlet's post only announces its own story.
-_OUTLET = re.compile(r"news|\.com\b", re.IGNORECASE)
 #: How many sentences on a counter of liquidations still covers figures; any other observer; an earlier speaker.
 _REACH, _NEAR, _SPOKEN = 8, 2, 4
 #: The same by status: a forecast, and another time's figure, which a running count does not include.
@@ -57,8 +58,6 @@ _REACHES = {"asserted": _REACH, "hypothetical": 2, "historical": 1}
 _CAPTIONED, _COVERED = 4, 6
 #: From which character on a source stands at a sentence's end rather than opening it.
 _LATE = 40
-#: A post's length, in characters, with some slack for its links.
-_POST = 330
 #: How far back a speaker's full name is looked for, in sentences.
 _INTRODUCED = 40
 
@@ -88,39 +87,20 @@ class Sources:
     def _around(self, figure: Figure, status: Status) -> str | None:
         """Give the source that what surrounds a figure's sentence names for it."""
         line = figure.line
-        post = self._of_post(figure)
+        post = find_poster(self._lines, figure)
         if post:
             return post
         if line.has(_AGAIN) or line.text[:1] in _QUOTE:
             return self._last_speaker(line.position)
         return self._before(line, status) or self._between(line) or self._behind(line)
 
-    def _of_post(self, figure: Figure) -> str | None:
-        """Give the author of the quoted post that a figure stands in, or whom the post names."""
-        for line in self._lines[figure.line.position : figure.line.position + 7]:
-            if line.sentence.start > figure.amount.end + _POST:
-                return None
-            if line.sentence.paragraph != figure.line.sentence.paragraph:
-                return None
-            signed = _SIGNED.search(line.text)
-            if signed is None:
-                continue
-            if _OUTLET.search(signed["name"]):
-                return None
-            start = line.sentence.start + signed.start()
-            if not figure.amount.end <= start <= figure.amount.end + _POST:
-                return None
-            within = range(figure.line.position, line.position + 1)
-            counter = next((name for at in within if (name := find_counter(self._lines[at]))), None)
-            return counter or self._observed(line.position) or signed["name"].strip(" -|")
-        return None
-
     def _before(self, line: Line, status: Status) -> str | None:
         """Give the source named before a sentence that still covers it."""
         reach = _REACHES[status]
         for at in range(line.position - 1, max(-1, line.position - 1 - reach), -1):
-            source, other = self._observed(at), self._lines[at]
-            if not source and status == "asserted" and at == line.position - 1:
+            other = self._lines[at]
+            source = self._observed(at) or (self._at(at, find_source) if other.has(_REPORT) else None)
+            if not source and status != "historical" and at == line.position - 1:
                 speaker = self._speaks_on(other, line)
                 if speaker:
                     return speaker
@@ -141,7 +121,9 @@ class Sources:
         if other.sentence.title or not _are_one(other, line) or not is_told(other):
             return None
         named = self._at(other.position, find_source)
-        return self._full(named, other.position) if named else None
+        if named:
+            return self._full(named, other.position)
+        return self._last_speaker(other.position) if other.has(_AGAIN) else None
 
     def _between(self, line: Line) -> str | None:
         """Give the speaker who is heard both before and behind a sentence."""
@@ -162,7 +144,7 @@ class Sources:
         """Tell whether a sentence of the same paragraph lets an unnamed speaker go on; no firm is "he" or "she"."""
         other = self._lines[at]
         again = _AGAIN.search(other.text) if _are_one(other, line) else None
-        return again is not None and not (speaker in _NAMED and again[0].casefold().startswith(("he ", "she ")))
+        return again is not None and not (speaker in _NAMED and again[0].casefold().startswith(_PERSON))
 
     def _behind(self, line: Line) -> str | None:
         """Give the source that a caption, or a sentence about the figures just told, names for them."""
@@ -180,9 +162,12 @@ class Sources:
 
     def _goes_on(self, line: Line, other: Line) -> bool:
         """Tell whether the next sentence goes on about the same figures and names its counter only at its end."""
-        if other.sentence.paragraph != line.sentence.paragraph or not is_told(other):
+        if other.sentence.paragraph != line.sentence.paragraph:
             return False
-        return any(each.value in COUNTERS and each.start > _LATE for each in other.observers)
+        counters = [each for each in other.observers if each.value in COUNTERS]
+        if counters and other.has(_PART):
+            return True
+        return is_told(other) and any(each.start > _LATE for each in counters)
 
     def _of_story(self) -> str | None:
         """Give the one counter of liquidations that a story's figures are attributed to, for its headline."""
@@ -199,7 +184,10 @@ class Sources:
         return counters.pop() if len(counters) == 1 else None
 
     def _last_speaker(self, position: int) -> str | None:
-        """Give the speaker before a sentence that only says "he said" or "the report"."""
+        """Give the speaker before a sentence that only says "he said" or "the report", or whom it calls an expert."""
+        own = self._at(position, find_speaker)
+        if own:
+            return own
         for at in range(position - 1, max(-1, position - 1 - _SPOKEN), -1):
             speaker = self._at(at, find_speaker)
             if speaker:

@@ -5,7 +5,7 @@
    and `terse`: liquidations, the largest order, a count, or no claim), hedge (`hedges`), coin and venue (`binding`) and
    side (`sides`, both over `entities` and `labels`), window (`windows` over `timeframes`, `anaphora` and `dates`:
    territory and sentence, then `carrying`: neighbours and story), status (`status`), source (`attribution` over
-   `sources` and `plaintiffs`). Then what it has from its story (`inheritance` over `rows`, `sums`, `topic` and
+   `sources`, `posts` and `plaintiffs`). Then what it has from its story (`inheritance` over `rows`, `sums`, `topic` and
    `trader`). Any `meaning.Reader` can stand here.
 3. `merging.merge`: mentions of one claim become one; interval (`intervals`) and id.
 4. `event`: whether one of the claims is a liquidation figure told as recent.

@@ -9,6 +9,7 @@ import re
 
 from newsdetect.claims.article import Article
 from newsdetect.claims.corpus import any_of, any_word, corpus
+from newsdetect.claims.entities import ASSETS
 
 _WORDS = corpus("attribution")
 _NAME = r"(?P<name>[A-Z][\w&-]+(?:\s[A-Z][\w&-]+)?)"
@@ -30,6 +31,13 @@ def find_plaintiff(article: Article) -> str | None:
         for pattern in (_GIVEN, _ALLOWED, _SUES):
             for hit in pattern.finditer(line.text):
                 name = _NOBODY.sub("", hit["name"])
-                if name:
-                    return name
+                if name and name not in ASSETS:
+                    return _in_full(article, name)
     return None
+
+
+def _in_full(article: Article, name: str) -> str:
+    """Give the longer name by which the body's opening calls a party, such as one that ends in "Capital"."""
+    longer = re.compile(rf"\b{re.escape(name)}\s{any_word(_WORDS['firms'])}\b")
+    hits = (longer.search(line.text) for line in article.lines[:_OPENING] if not line.sentence.title)
+    return next((hit[0] for hit in hits if hit), name)

@@ -10,12 +10,12 @@ import re
 
 from newsdetect.claims.article import Figure, Line
 from newsdetect.claims.corpus import any_of, any_word, corpus
-from newsdetect.claims.entities import VENUES
+from newsdetect.claims.entities import ASSETS, VENUES
 
 _WORDS = corpus("attribution")
 _NAME = r"(?P<name>[A-Z][\w.&’'-]*(?:\s(?:[A-Z][\w.&-]*|of|the(?=\s[A-Z]))){0,3})"
 _ACCORDING = re.compile(
-    rf"\b(?:[Aa]ccording to|[Dd]ata (?:from|by|provided by|compiled by|shared by)|[Aa]s per|[Pp]er|[Cc]iting|[Ss]ources?:)\s(?:(?:the|recent|data|latest|figures|statistics|from|on-chain|onchain|information|by|analytics|analyst|platform|firm|trader|on|provider|market|crypto|derivatives|blockchain|tracker|monitoring|a|report|new)[\s,]){{0,6}}{_NAME}"  # noqa: E501 -- a pattern reads best in one piece
+    rf"\b(?:[Aa]ccording to|[Dd]ata (?:from|by|provided by|compiled by|shared by)|[Aa]s per|[Pp]er|[Cc]iting|[Ss]ources?:)\s(?:(?:the|recent|data|latest|figures|statistics|from|on-chain|onchain|information|by|analytics|analyst|platform|firm|trader|on|provider|market|crypto|derivatives|blockchain|tracker|monitoring|an?|report|new|monthly|weekly|daily|quarterly|research|review|note|study|analysis|survey|commentary|published|released|of|in|newsletter|exchange|investment|firm['’]s|analysts|researchers|at|its)[\s,]){{0,6}}{_NAME}"  # noqa: E501 -- a pattern reads best in one piece
 )
 # "A report from One and Other": both put their name to it.
 _JOINT = re.compile(
@@ -24,12 +24,14 @@ _JOINT = re.compile(
 # "A post by analyst Jane Example": the writer before the house that publishes.
 _BY_EXPERT = re.compile(
     rf"\b{any_of(_WORDS['writings'])}\sby\s(?:\w+\s){{0,3}}{any_of(_WORDS['experts'])}\s{_NAME}"
-    rf"|\b(?i:analyst|researcher|strategist),?\s(?:also\s)?known\sas\s{_NAME.replace('name', 'other')}"
+    rf"|\b(?:(?i:analyst|researcher|strategist|trader|observer),?\s(?:also\s|better\s)?known\s(?:on\sX\s)?as"
+    r"|who\s(?:posts?|writes?|tweets?|goes|trades?)\s(?:under|by|as)\s(?:the\s(?:name|handle|pseudonym)(?:\sof)?)?)"
+    rf"\s{_NAME.replace('name', 'other')}"
 )
 # "Jane Example: “Over …”": the speaker before a quote; elsewhere a colon opens a list.
 _SPEAKER = re.compile(rf"(?:^|[.!?]\s){_NAME}:\s[“\"]")
 _SAYS = re.compile(
-    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker)|(?<!['’]s))\s{any_of(_WORDS['says'])}\b"
+    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker)|(?<!['’]s))(?:\s\([^()]{{1,40}}\))?\s(?:{any_word(_WORDS['adverbs'])}\s){{0,2}}{any_of(_WORDS['says'])}\b"
 )
 # A venue counts its own liquidations; only what it is said to say is a source.
 _SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
@@ -62,8 +64,21 @@ _RUN_ON = re.compile(r"(?:\s(?:The|A|An|In|On|It|This|At|As|With|For|While|Howev
 _END = re.compile(r"(?:['’]s|\.|,)+$|\s+(?:data|of|the)$")
 # "Venue’s Jane Example": the person.
 _HOUSE = re.compile(r"^\w+['’]s?\s(?=[A-Z]\w+\s[A-Z])")
+# "Some analysts of the house conclude": many say it, so the verb has no ending.
+_MANY_SAY = re.compile(
+    rf"{_NAME}(?:(?<=s)['’]|(?:(?<=['’]s)|['’]s)?)\s(?:own\s)?{any_word(_WORDS['staff'])}\s(?:also\s|now\s)?{any_of(_WORDS['many_say'])}\b"
+)
+# "By the house's count", "a note from the house": what it made.
+_MADE = re.compile(
+    rf"\b(?:[Bb]y|[Oo]n|[Ii]n|[Gg]oing by)\s{_NAME}(?:(?<=['’]s)|['’]s?)\s(?:own\s|latest\s)?"
+    rf"{any_word(_WORDS['counts'])}\b"
+    rf"|\b{any_of(_WORDS['made'])}s?\s(?:(?:published|issued|compiled|released|collected|kept|shared|put)\s)?"
+    rf"(?:from|by|up\sby)\s(?:(?:the|a|an)\s)?(?:[a-z-]+\s){{0,4}}{_NAME.replace('name', 'other')}"
+)
 # Another story's headline between the sentences ("Related Reading: …").
 _TEASER = re.compile(any_of(_WORDS["teasers"]), re.IGNORECASE)
+# "… liquidated.“We saw it,” said one", "… liquidated JUST IN: One says": another sentence without a space or an end.
+_NEXT_PART = re.compile(r"[a-z][.!?][“\"](?=[A-Z])|\s(?:JUST IN|BREAKING|UPDATE|NEW):\s")
 # "When asked about the $74 million": the asker's figure, not the speaker's.
 _ASKED = re.compile(r"\basked\s(?:about|of)\b[^,;]{0,60}$", re.IGNORECASE)
 
@@ -78,7 +93,7 @@ def find_source(line: Line) -> str | None:
         return quoted
     if line.observers:
         return line.observers[0].value
-    return _first(line, _ACCORDING, _APPOSED, _AT_HOUSE, _SAYS)
+    return _first(line, _ACCORDING, _APPOSED, _AT_HOUSE, _SAYS, _MANY_SAY, _MADE)
 
 
 def find_counter(line: Line) -> str | None:
@@ -98,6 +113,10 @@ def source_of(figure: Figure) -> str | None:
         own = {each.value for each in figure.line.observers if figure.low <= each.start < figure.high}
         if len(own) == 1:
             return own.pop()
+    cut = _NEXT_PART.search(figure.line.text, figure.end)
+    if cut:  # what is glued behind the figure's sentence is not of it
+        before = _first(figure.line, _ACCORDING, _SAYS, _MANY_SAY, _MADE, end=cut.start())
+        return before or next((each.value for each in figure.line.observers if each.start < cut.start()), None)
     return find_source(figure.line) or _first(figure.line, _INVERTED, at=figure.end)
 
 
@@ -112,14 +131,15 @@ def find_writer(line: Line) -> str | None:
     return _first(line, _BY_EXPERT)
 
 
-def _first(line: Line, *patterns: re.Pattern[str], at: int | None = None) -> str | None:
-    """Give the first name that one of the patterns finds, anywhere or right `at` a place, and that can be a source."""
+def _first(line: Line, *patterns: re.Pattern[str], at: int | None = None, end: int | None = None) -> str | None:
+    """Give the first name that a pattern finds, before `end` or right `at` a place, and that can be a source."""
+    stop = len(line.text) if end is None else end
     for pattern in patterns:
-        hit = pattern.search(line.text) if at is None else pattern.match(line.text, at)
+        hit = pattern.search(line.text, 0, stop) if at is None else pattern.match(line.text, at)
         if hit is None:
             continue
         name = _clean(hit["name"] or hit["other"])
-        if not name or (_NEVER.match(name) and not _TITLED.match(name)):
+        if not name or name in ASSETS or (_NEVER.match(name) and not _TITLED.match(name)):
             continue
         if pattern is _SAYS and name in VENUES and not _SPEAKS.search(hit[0]):
             continue

@@ -112,3 +112,43 @@ def test_a_count_of_today_does_not_cover_earlier_events() -> None:
         "In March 2020, $1.2 billion was liquidated in a day."
     )
     assert claims_of(text)["$1.2 billion"].attributed_to is None
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "Trader Jane Example bought more. By her reckoning, $70 million of longs would be liquidated.",
+            "Jane Example",
+        ),
+        ("Analyst Jane Example blames a fund. According to her, $70 million was liquidated.", "Jane Example"),
+        (
+            "According to a weekly review by Orchard Research, trade was calm. Some $70 million was liquidated.",
+            "Orchard Research",
+        ),
+        ("Orchard's researchers conclude that $70 million of longs was liquidated.", "Orchard"),
+        ("By Orchard's count, $70 million of longs was liquidated.", "Orchard"),
+        ("If the newsletter Orchard is right, a fall, it says, might liquidate $70 million of longs.", "Orchard"),
+        ("A trader who posts under the name of Orchard says that $70 million was liquidated.", "Orchard"),
+    ],
+)
+def test_persons_and_houses_are_sources(text: str, source: str) -> None:
+    assert claims_of(text)["$70 million"].attributed_to == source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shorts worth $70 million were liquidated.“It was loud,” analyst Jane Example said.",
+        "Liquidated: $70 million JUST IN: Jane Example says that the coin will double.",
+        "Ether sees $70 million of longs liquidated.",
+        "A bad day, $70 million liquidated. — Coin Gazette (@coingazette) May 19, 2025",
+    ],
+)
+def test_what_another_part_says_is_none(text: str) -> None:
+    assert claims_of(text)["$70 million"].attributed_to is None
+
+
+def test_a_counter_s_part_of_a_total_covers_the_total() -> None:
+    text = "Some $70 million was liquidated. CoinGlass puts the bearish share at $50 million."
+    assert claims_of(text)["$70 million"].attributed_to == "CoinGlass"
