@@ -43,7 +43,7 @@ _INVERTED = re.compile(
 )
 # "Jane Example, who runs a fund, says": what she is stands between.
 _APPOSED = re.compile(
-    r"(?P<name>[A-Z][\w’'-]+\s(?:[A-Z][\w’'.-]*\s?){1,2}),\s(?:who|an?|the|head|chief|co-?founder|founder|partner|director|analyst|research|trader|CEO|COO|CIO|CTO|president|manager|senior|lead|strategist|managing)\b"
+    r"(?<![\w’'-])(?P<name>[A-Z][\w’'-]+\s(?:[A-Z][\w’'.-]*\s?){1,2}),\s(?:who|an?|the|head|chief|co-?founder|founder|partner|director|analyst|research|trader|CEO|COO|CIO|CTO|president|manager|senior|lead|strategist|managing)\b"
     rf"[^;:.!?“”\"$]{{2,90}},\s(?:also\s)?{any_of(_WORDS['says'])}\b"
 )
 # "Analysts at One noted": the house.
@@ -66,7 +66,7 @@ _END = re.compile(r"(?:['’]s|\.|,)+$|\s+(?:data|of|the)$")
 _HOUSE = re.compile(r"^\w+['’]s?\s(?=[A-Z]\w+\s[A-Z])")
 # "Some analysts of the house conclude": many say it, so the verb has no ending.
 _MANY_SAY = re.compile(
-    rf"{_NAME}(?:(?<=s)['’]|(?:(?<=['’]s)|['’]s)?)\s(?:own\s)?{any_word(_WORDS['staff'])}\s(?:also\s|now\s)?{any_of(_WORDS['many_say'])}\b"
+    rf"(?<![\w.&’'-]){_NAME}(?:(?<=s)['’]|(?:(?<=['’]s)|['’]s)?)\s(?:own\s)?{any_word(_WORDS['staff'])}\s(?:also\s|now\s)?{any_of(_WORDS['many_say'])}\b"
 )
 # "By the house's count", "a note from the house": what it made.
 _MADE = re.compile(
