@@ -24,12 +24,12 @@ def _day(groups: dict[str, str], published: datetime | None) -> Window | None:
         return None
     for name, ago in (("today", 0), ("yesterday", 1), ("dayearlier", 2)):
         if name in groups:
-            return dates.days(published - timedelta(days=ago))
+            return _since(groups, dates.days(published - timedelta(days=ago)), published)
     if "lastweek" in groups:
         return dates.week_before(published=published)
     if "thisweek" in groups:
         return dates.this_week(published=published)
-    return dates.weekend(published=published)
+    return _since(groups, dates.weekend(published=published), published)
 
 
 def _ago(groups: dict[str, str], published: datetime | None) -> Window | None:
@@ -50,7 +50,10 @@ def _weekday(groups: dict[str, str], published: datetime | None) -> Window | Non
 
 def _weekdays(groups: dict[str, str], published: datetime | None) -> Window | None:
     """Settle two weekdays with what lies between."""
-    first, last = (groups.get(name) or groups.get(f"{name}2") or groups[f"{name}3"] for name in ("first", "last"))
+    first, last = (
+        next(groups[key] for key in (name, *(f"{name}{n}" for n in range(2, 6))) if key in groups)
+        for name in ("first", "last")
+    )
     return dates.weekdays(first, last, published=published)
 
 
@@ -127,7 +130,7 @@ def _week_to(window: Window | None) -> Window | None:
 
 
 def _since(groups: dict[str, str], window: Window | None, published: datetime | None) -> Window | None:
-    return dates.since(window, published=published) if "since" in groups else window
+    return dates.since(window, published=published) if "since" in groups or "since2" in groups else window
 
 
 #: By the name of the pattern.

@@ -32,7 +32,10 @@ _GONE = r"(?!['’]?s?[\s-](?:\w+[\s-]){0,2}(?:ago|later|earlier|from\snow|ahead
 _AWAY = r"(?!['’]?s?[\s-](?:\w+[\s-]){0,2}(?:before|after)\b)"
 _OTHER = _NOUN + _GONE + _AWAY
 _INSIDE = r"(?:in|within|during|inside|per|took|takes)"
-_WITHIN = r"(?:over|under|for|across|of|by|after)"
+#: "The worst start of a week", "the middle of a day": no length of a report.
+_WITHIN = (
+    r"(?:over|under|for|across|(?<!start\s)(?<!beginning\s)(?<!end\s)(?<!close\s)(?<!middle\s)(?<!rest\s)of|by|after)"
+)
 _FILLER = (
     r"(?:(?:(?:day|session|week|crash)['’]s|just|little\smore\sthan|more\sthan|worst|following|next|ensuing|subsequent|said|well\sunder|only|about|around|roughly|approximately|nearly|almost|under|over|less\sthan|a\slittle\sover|the|this|those|these|that|same|full|whole|entire|wild|a\sspan\sof|the\sspan\sof|"
     r"a\speriod\sof|the\scourse\sof|a\smatter\sof|a\smere|barely|no\smore\sthan|(?:fewer|no\sless)\sthan|a\sbit\s(?:more|less)\sthan|at\smost|close\sto|as\smany\sas|slightly\s(?:under|over|more\sthan|less\sthan)|a\sbit\s(?:over|under)|well\sover|some|all\sof|mere|merely|scarcely|hardly|some|any|as\slittle\sas|one|a|(?:busiest|heaviest|peak|opening|closing|bloodiest|wildest|deadliest|costliest)|span\sof|space\sof|first)\s|~\s?){0,4}"
@@ -50,6 +53,8 @@ _MONTH = (
 )
 _FULL_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+#: "Mon", "Thurs." and their like, in capitals: where two stand together they are days.
+_SHORT = r"(?-i:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)"
 _DAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
 # "On Friday and Saturday" is a time of two days; "on Monday and Thursday" are two times.
 _PAIR = "(?:" + "|".join(rf"{one}day\s(?:and|plus)\s{two}day" for one, two in pairwise((*_DAYS, "Mon"))) + ")"
@@ -63,9 +68,10 @@ _CLOCK_DAY = rf"(?:today|yesterday|{_DAY}|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?
 _LOSS = r"(?:liquidat\w+|total|tally|count|toll|bill|damage|purge|sum|losses|loss|wipeout|flush|rout|carnage|washout|forced)"
 
 _MONTH_STARTS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY_STARTS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NEEDLES = {
     "time.clock": (":", "midnight", "noon", "a.m", "p.m", "am", "pm"),
-    "time.sameclock": ("yesterday", "frame"),
+    "time.sameclock": ("yesterday", "frame", " ago", "earlier", "before", "prior"),
     "time.ago": (" ago",),
     "time.period": (
         "month",
@@ -88,7 +94,7 @@ _NEEDLES = {
         "4q",
     ),
     "time.hours": ("시간", "분"),
-    "time.weekdays": ("day",),
+    "time.weekdays": ("day", *_DAY_STARTS),
     "time.weekday": ("day", "on ", "early ", "late ", "since ", "last ", "this "),
     "time.date": (*_MONTH_STARTS, "20", "/"),
     "time.month": _MONTH_STARTS,
@@ -104,8 +110,9 @@ _TABLE = (
     ("time.clock", clock_range(_CLOCK_DAY)),
     ("time.clock", clock_since()),
     ("time.sameclock", r"\bsince\s(?:this\stime\s)?(?P<that>yesterday)\sat\sthis\stime\b|\bsince\sthis\stime\s(?P<same>yesterday)\b"
-                  r"|\b(?:within|in)\s(?:a\s)?(?P<h>24)[\s-]hours?\stime\s?frame\b"),
-    ("time.vague", r"\bovernight\b|\b(?:in|within)\s(?:just\s|only\s|a\smatter\sof\s|mere\s|a\sfew\s|several\s){0,2}(?:hours|minutes|seconds|moments)\b"
+                  r"|\b(?:within|in)\s(?:a\s)?(?P<h>24)[\s-]hours?\stime\s?frame\b"
+                  r"|\b(?:than|from|since|against|versus|(?:compared|relative)\s(?:to|with))\s(?:(?:about|around|roughly)\s)?(?:(?P<its>24)\shours|(?:a|one)\s(?P<its2>day))\s(?:ago|earlier|before|prior)\b"),
+    ("time.vague", r"\bovernight\b|\blast\snight\b(?!['’]s)|\b(?:in|within)\s(?:just\s|only\s|a\smatter\sof\s|mere\s|a\sfew\s|several\s){0,2}(?:hours|minutes|seconds|moments)\b"
                    r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b|\b(?:last|recent|final|past)\s(?:hours|minutes|days|weeks|months)\b"),
     *(("time.period", form) for form in periods.FORMS),
     ("time.half", rf"\b(?P<count>half\san?|half\s(?:of\s)?the|half|three[\s-]quarters\sof\san|quarter\sof\san|quarter)[\s-](?P<unit>hour|day)\b{_OTHER}"),
@@ -115,11 +122,12 @@ _TABLE = (
     ("time.trailing", rf"\b(?:past|trailing|preceding|last(?=\s\w+\s(?!ago)))\s(?:{COUNT}\s)?(?P<unit>year)\b(?:\sand\sa\s(?P<tail>half)\b)?{_NOUN}{_GONE}(?!['’]s)"),
     ("time.within", rf"\b{_INSIDE}\s{_FILLER}{COUNT}{JOIN}{_LIKE}{UNIT}(?!['’]s\s(?!(?:trading|trade|time)\b)){_NOUN}{_GONE}"),
     ("time.within", rf"\b{_WITHIN}\s{_FILLER}{COUNT}{JOIN}{_LIKE}{UNIT}(?!['’]s\s){_OTHER}"),
+    ("time.within", rf"\b(?:the\s{COUNT}{JOIN}{UNIT}(?=\s(?:to|through|until|till|ending|ended|leading|up\sto)\b)|(?:counting|going|looking|reaching|stretching|measured)\sback\s(?:over\s)?(?:the\s)?(?:(?:past|last)\s)?(?P<count2>\d{{1,3}}|{NUMBER_WORD})\s(?P<unit2>hours?|days?)\b)"),
     ("time.within", rf"\b(?:innerhalb\svon|innerhalb|binnen|in\s(?:den|der)\s(?:letzten|vergangenen)|in|(?:en\s)?(?:las|los|la|el)\súltim[ao]s?|en)\s(?:{COUNT}{JOIN})?(?P<unit>{any_word(_WORDS['foreign_units'])})\b"),
     ("time.hyphen", rf"\b(?P<count>\d{{1,3}})(?:{DASH}|(?=,?\s))(?=,?\s(?:and\s|or\s)?(?:\d{{1,3}}{DASH},?\s(?:and\s|or\s)?)?\d{{1,3}}{DASH}(?P<unit>hour|day|minute)\b)"),
     ("time.hyphen", rf"\b(?:{COUNT}{DASH})?(?P<unit>hour|day|week|month)-?long\b{_OTHER}"),
     ("time.hyphen", r"\b(?P<count>\d{1,2})(?P<unit>d|w)\s(?=(?:\w+\s){0,2}(?:liquidat|basis\b|total\b))"),
-    ("time.hyphen", rf"\b(?P<count>\d{{1,3}}|{NUMBER_WORD})\s(?P<unit>minutes|hours?|days?)\sof\s(?=(?:\w+\s){{0,2}}(?:sell|trading|liquidat|losses|turmoil|carnage|chaos|panic|pain|forced))"),
+    ("time.hyphen", rf"\b(?P<count>\d{{1,3}}|{NUMBER_WORD})\s(?P<unit>minutes|hours?|days?)\sof\s(?=(?:(?!and\s)\w+\s){{0,2}}(?:sell|trading|liquidat|losses|turmoil|carnage|chaos|panic|pain|forced))"),
     ("time.hyphen", rf"\b{COUNT}(?:{DASH}|(?<=\d)\s?)(?P<unit>second|minute|min|hour|hr|h|day|week)\b{_OTHER}(?!s?\s(?:after|before))"),
     ("time.label", rf"(?:(?<=[(\n,;|—–])|(?<=[,;|—–.:]\s)|^)(?P<count>\d{{1,3}}|{NUMBER_WORD})[\s-]?(?P<unit>hours?|hrs?|h|minutes?|mins?|days?)(?=\s?(?:[):;,.|–—\n]|$|to\s\d))"),
     ("time.hours", r"(?<=[\d지간난 (])(?P<count>\d{1,3})\s?(?P<unit>시간|분)(?!\s?(?:전|후))|(?<!\d)(?P<count2>\d{1,3})\s?(?P<unit2>시간|분)(?!\s?(?:전|후))"),
@@ -135,22 +143,24 @@ _TABLE = (
                    rf"|\bthe\sday['’]s\s(?=(?:\w+\s){{0,3}}{_LOSS}\b)|\banother\sday\b(?=,|\s(?:c[ao]mes?|brings|brought|of|with|and|means|sees|saw)\b)"),
     ("time.thatday", r"\b(?:on|during|for|over|in|by)\s(?:that|the\ssame)\s(?:very\s|one\s)?(?:day|date|night|evening|morning|afternoon|session)\b|\b(?:that|the\ssame)\s(?:day|night|evening|afternoon|morning)\b(?=['’]s|[.,;:)]|$|\s(?:on|as|by|in|at|to|when|after|for|with|across|and|alone)\b)"
                      r"|\b(?:on|that|this|since)\s(?:that|the\ssame|the\svery)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!\s\d)"),
-    ("time.nth", r"\b(?:on|of|since)\sthe\s[0-3]?\d(?:st|nd|rd|th)(?:\sof\s(?:that|this|the)\s(?:same\s)?month)?(?=[.,;:)]|$|\s(?:when|as|after|with|and|is|was|were|by|to|over|he|she|it|they)\b)"),
+    ("time.nth", rf"\b(?:on|of|since)\sthe\s[0-3]?\d(?:st|nd|rd|th)(?!\s(?:and|to|through)\s(?:the\s)?[0-3]?\d(?:st|nd|rd|th)\s(?:of\s)?{_MONTH}\b)(?:\sof\s(?:that|this|the)\s(?:same\s)?month)?(?=[.,;:)]|$|\s(?:when|as|after|with|and|is|was|were|by|to|over|he|she|it|they)\b)"),
     ("time.ago", rf"\b(?P<count>\d{{1,2}}|{NUMBER_WORD})\s(?P<unit>days?|weeks?)\sago\b"),
     ("time.weekdays", rf"\b(?:from|between)\s(?:(?:late|early)\s)?(?P<first>{_DAY}){_PART}\s?(?:and|to|through|until|into|[-–—])\s?(?:(?:late|early)\s)?(?P<last>{_DAY}){_PART}\b"
-                      rf"|\b(?P<first3>{_DAY})(?:\sthrough\s|\s?[-–—]\s?)(?P<last3>{_DAY})\b"
+                      rf"|\b(?:on\s|late\s)?(?P<first3>{_DAY})(?:{_PART}\sinto\s(?:early\s|late\s)?|\sthrough\s|\s?[-–—]\s?)(?P<last3>{_DAY}){_PART}\b"
+                      rf"|\b(?P<first4>{_SHORT})\b\.?(?:\s(?:to|through|into)\s|\s?[-–—]\s?)(?P<last4>{_SHORT})\b"
+                      rf"|\b(?:from|between)\s(?P<first5>{_SHORT})\b\.?\s(?:and|until)\s(?P<last5>{_SHORT})\b"
                       rf"|\b(?:on\s|over\s)?(?={_PAIR})(?P<first2>{_DAY})\s(?:and|plus)\s(?P<last2>{_DAY})\b(?!,?\srespectively)"),
-    ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|(?:in|during)\stoday['’]s\s(?=(?:\w+\s)?(?:trading|session|trade)\b)|this\s(?:morning|afternoon|evening)(?!['’]s)|tonight)\b|\bthe\sday\sbefore\s(?P<dayearlier>yesterday)\b|\b(?P<yesterday>yesterday|last\snight)\b"
+    ("time.day", r"\b(?P<today>(?:so\sfar\s|earlier\s|later\s)?today(?!['’]s)|(?:in|during)\stoday['’]s\s(?=(?:\w+\s)?(?:trading|session|trade)\b)|this\s(?:morning|afternoon|evening)(?!['’]s)|tonight)\b|\bthe\sday\sbefore\s(?P<dayearlier>yesterday)\b|\b(?P<since>since\s)?(?P<yesterday>yesterday|last\snight(?=['’]s))\b|\b(?P<since2>since\s)(?:the\s)?(?:past\s|last\s)?(?P<weekend2>weekend)\b"
                  r"|\b(?P<lastweek>last\sweek)\b|\b(?P<thisweek>this\sweek)\b|\b(?P<weekend>(?:over|during|at|on|through|across|this|past|last)\s(?:(?:the|this|past|last|an?)\s)?(?:(?:past|last|whole|entire|long|quiet|thin|calm|volatile|choppy|turbulent|wild|rough|holiday)\s)?weekend)\b"
                  rf"|\b(?P<weekends>weekend)(?:['’]s)?(?:\s(?=(?:\w+\s)?{_LOSS}\b)|(?=:))"),
     ("time.weekday", rf"\b(?P<since>since\s)?(?P<weekto>(?:the\s)?week\s(?:to|ending|through|ended)\s(?:on\s)?)?(?:(?:(?P<gone>last)|on|late|early|this|past)\s){{0,2}}(?<!Black\s)(?<!Cyber\s)(?<!Good\s)(?P<weekday>{_DAY})(?!\sand\b|\sTimes\b){_NOT_DATED}\b"),
     ("time.weekday", rf"\b(?:(?P<since>since)|(?P<gone>last)|on|early|late|this)\s(?-i:(?P<weekday>Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun(?=\.)))\b\.?{_NOT_DATED}"),
     ("time.span", rf"\b(?:(?P<between>between|from)\s)?(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s?(?P<join>and|to|through|[-–—])\s?(?:{_DAY},?\s)?(?P<month2>{_MONTH})\.?\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)(?:,?\s(?P<year>20[0-3]\d))?"),
     ("time.span", rf"\b(?:between|from)\s(?P<month>{_MONTH})\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:and|to|through)\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)(?:,?\s(?P<year>20[0-3]\d))?"),
-    ("time.span", rf"(?<![\d$.,])\b(?:(?P<between>between|from)\s)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s(?P<month>{_MONTH}))?\s?(?P<join>and|to|through|[-–—])\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?P<month2>{_MONTH})\b(?:,?\s(?P<year>20[0-3]\d))?"),
+    ("time.span", rf"(?<![\d$.,])\b(?:(?P<between>between|from)\s)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s(?P<month>{_MONTH}))?\s?(?P<join>and|to|through|[-–—])\s?(?:the\s)?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?(?P<month2>{_MONTH})\b(?:,?\s(?P<year>20[0-3]\d))?"),
     ("time.months", rf"\b(?:between|from|in|during|over|across)\s(?P<month>{_FULL_MONTH})\s(?:and|to|through)\s(?P<month2>{_FULL_MONTH})\b(?!\s[0-3]?\d(?!\d))(?:,?\s(?P<year>20[0-3]\d))?"),
     ("time.date", rf"\b(?P<since>since\s)?(?P<weekto>(?:the\s)?week\s(?:to|ending|through|ended)\s(?:on\s)?)?(?P<weekof>(?:the\s)?week\s(?:of|beginning|starting|commencing)\s(?:on\s)?)?{_NAMED_DAY}(?P<month>{_MONTH})(?:\.?\s{{1,2}}|-|\.)"
-                  r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|:\d|[.,]\d|-?(?:style|like)\b)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s(?:percent|million|billion|minutes|hours)))?(?:,?\s(?P<year>20[0-3]\d))?"
+                  r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|:\d|[.,]\d|-?(?:style|like)\b)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s(?:percent|million|billion|minutes|hours)))?(?:,?\s(?:of\s)?(?P<year>20[0-3]\d))?"
                   rf"{_LAST_YEAR}"),
     ("time.date", rf"(?<![\d$.,])(?P<since>since\s(?:the\s)?)?{_NAMED_DAY}\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\sof)?(?:\s|-)(?P<month>Jan(?:uary)?|Feb(?:ruary)?|March|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?(?:(?:,?\s|-)(?P<year>20[0-3]\d))?"),
     ("time.date", r"(?<![\w/.-])(?:(?P<since>since)\s|on\s)?(?P<iso>20[0-3]\d[-/.][01]?\d[-/.][0-3]?\d)(?![\w/-]|\s?\d\d?:\d\d|\.\d)"),

@@ -26,7 +26,7 @@ LENGTHS = frozenset({"time.trailing", "time.within", "time.hyphen", "time.half",
 _RATES = ("slow", "rate", "in_rate", "its", "its2", "adverb", "candle", "same", "that", "h", "day")
 #: Rules of calendar times that may be the end of a length, and what joins them to it.
 _ENDED = re.compile(
-    r",?\s(?:(?:period|window|span|stretch|session)\s)?(?:that\s|which\s)?(?:to|until|till|through|up\sto|as\sof|ending|ended|ends|before|of)\s(?:on\s)?(?:[\w:.]+\s){0,4}",
+    r",?\s(?:(?:period|window|span|stretch|session)\s)?(?:that\s|which\s)?(?:to|until|till|through|(?:leading\s)?up\sto|leading\s(?:in)?to|as\sof|ending|ended|ends|before|of)\s(?:on\s)?(?:[\w:.]+\s){0,4}",
     re.IGNORECASE,
 )
 #: How many characters before a time are looked at.
