@@ -12,9 +12,9 @@ from newsdetect.claims.heads import Heads, States
 from newsdetect.claims.scene import Scene
 from newsdetect.claims.tagging import CAUSE_ROLES, CAUSE_TYPES, Offsets
 
-#: A run must have this chance, on the average of its pieces, to be a cause. At .6 types and spans were named
-#: worse, on labelled articles by a reader that had seen none of them.
-LEAST = 0.7
+#: A run must have this chance, on the average of its pieces, to be a cause: on what the reader had not seen (own gold
+#: set, held-out passages and whole articles) types are named best here.
+LEAST = 0.6
 #: What a span never begins or ends with.
 _LEFT = re.compile(r"[\s,;:.–—\"“”'’()\[\]-]+")
 _RIGHT = re.compile(r"[\s,;:.–—\"“”'()\[\]-]+$")

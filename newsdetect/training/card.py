@@ -27,7 +27,7 @@ beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each 
 
 - {passages:,} passages written for this project (`fixtures/passages`), of which {held:,} in {families} whole families
   are held out and never trained on; those named `retold_` have the structure of the labelled articles that make a
-  claim, each told twice in other words of other events;
+  claim, each told twice in other words of other events; those named `feature_` are whole articles;
 - stand-off labels of {articles:,} public articles (`fixtures/labels`: ids, offsets and values, no text).
   A second reader who labelled 45 articles of `web` without seeing the first labels agreed on .90 of whole claims, .89
   of cause types and .77 of cause spans; the 181 latest of `web` were read once.
@@ -36,10 +36,10 @@ beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each 
 
 F1 on whole articles, by `newsdetect train` and, but for the held-out passages, `newsdetect evaluate`. Most of those
 passages have their structure from articles that are trained on, which flatters the reader there. `validation` was never
-read or trained on, but the weights, rate and epochs in `config.toml` are the best of some fifteen settings scored on
-it; `dev` and `train` were read and trained on. "Written corpus alone" is a run without any article, as who has none
-gets it (`newsdetect train --written-alone`); the scores here are those of its last run, which may have had other
-settings than the model.
+read or trained on, but rate, epochs and the rules' weights in `config.toml` were chosen among some twenty settings
+scored on it; `dev` and `train` were read and trained on. "Written corpus alone" is a run without any article, as who
+has none gets it (`newsdetect train --written-alone`); the scores here are those of its last run, which may have had
+other settings and fewer passages than the model.
 
 {scores}
 

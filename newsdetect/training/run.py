@@ -108,7 +108,7 @@ def score_written_alone(network: Network, config: Config, material: Material, fo
         describe(place, name=config.name, longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
         raw = load_tagger(place, threads=2)
         tagger = replace(raw, trust=replace(choose_trust(raw, from_passages(material.held_out)), **config.trust))
-        scores = scores_on(tagger, material)
+        scores = scores_on(tagger, config, material)
     told = {name: readers["newsdetect"] for name, readers in scores.items()}
     (folder / WRITTEN_ALONE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
@@ -156,17 +156,19 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
     metrics = {
         **summary(config, material),
         "word_pieces": pieces,
-        "scores": scores_on(tagger, material),
+        "scores": scores_on(tagger, config, material),
         "reliability": reliability(judged(tagger, other)),
     }
     write_card(folder, metrics)
 
 
-def scores_on(tagger: Tagger, material: Material) -> dict[str, dict[str, dict[str, float]]]:
-    """Score the reader and the rules on the held-out passages and the gold sets at hand: set → reader → score → F1."""
-    held = {each.doc.id: each for each in material.held_out}
-    passages = GoldSet({i: each.doc for i, each in held.items()}, {i: gold_record(each) for i, each in held.items()})
-    sets = {"held-out passages": passages}
+def scores_on(tagger: Tagger, config: Config, material: Material) -> dict[str, dict[str, dict[str, float]]]:
+    """Score the reader and the rules on what is held out and the gold sets at hand: set → reader → score → F1."""
+    whole = [each for each in material.held_out if each.family.startswith(config.whole)]
+    sets = {
+        "held-out passages": _gold_set([each for each in material.held_out if each not in whole]),
+        "held-out whole articles": _gold_set(whole),
+    }
     places = {"own gold set": fixtures() / "gold"}
     if material.folder is not None:
         places |= {name: material.folder / "eval" / name for name in ("validation", "dev", "train")}
@@ -175,6 +177,10 @@ def scores_on(tagger: Tagger, material: Material) -> dict[str, dict[str, dict[st
             sets[name] = read_gold(place / "articles.jsonl", place / "gold.jsonl")
     readers: dict[str, Extractor] = {"newsdetect": partial(extract_with, tagger), "rules alone": by_rules}
     return {name: {reader: f1s(given, extract) for reader, extract in readers.items()} for name, given in sets.items()}
+
+
+def _gold_set(passages: Sequence[Passage]) -> GoldSet:
+    return GoldSet({each.doc.id: each.doc for each in passages}, {each.doc.id: gold_record(each) for each in passages})
 
 
 def f1s(given: GoldSet, extract: Extractor) -> dict[str, float]:

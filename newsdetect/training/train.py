@@ -60,6 +60,8 @@ class Config:
     real_weight: int
     #: How the names of families begin that are seen as often as real articles.
     like_real: str
+    #: How the names of families of whole articles begin: held-out ones are scored apart from short passages.
+    whole: str
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
     bf16: bool = False
