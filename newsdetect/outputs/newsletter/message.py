@@ -67,9 +67,10 @@ def clean_message(source: str) -> str:
 def _annotated(body: str, part: _Part, annotate: Callable[[str], Annotated]) -> tuple[str, tuple[Annotation, ...]]:
     if part.encoding == "quoted-printable":
         text, places = _from_quoted(body, part.charset)
-        done = annotate(text)
-        notes = [(places[note.place], _quoted(found, body)) for note, found in _with_text(done)]
-        return insert(body, notes), _moved(done.annotations, part.start, places)
+        # A note ends with its line: two dashes behind it would begin one, and could be the mark between two parts.
+        told = [each for each in _with_text(annotate(text)) if not body.startswith("--", places[each[0].place])]
+        notes = [(places[note.place], _quoted(found, body)) for note, found in told]
+        return insert(body, notes), _moved(tuple(note for note, _ in told), part.start, places)
     if part.encoding == "base64":
         layout = _layout(body, part.charset)
         if layout is None:

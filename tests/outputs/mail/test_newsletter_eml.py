@@ -70,6 +70,15 @@ def test_lines_stay_short():
     assert max(map(len, done.content.splitlines())) <= max(map(len, source.splitlines()))
 
 
+def test_a_note_makes_no_boundary():
+    """Two dashes behind a figure would begin a line behind its note, and end the part there."""
+    head = "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    source = f"Content-Type: multipart/mixed; boundary=b\n\n--b\n{head}$5 million fell, and $343 million--b\n--b--\n"
+    done = enriched(source)
+    assert [note.figure for note in done.annotations] == ["$5 million"]
+    assert remove(done.content, kind="eml") == source
+
+
 def test_only_html_parts_change():
     """Headers and the plain text stay to the byte."""
     source = make_mail()
