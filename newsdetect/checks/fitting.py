@@ -23,7 +23,6 @@ from newsdetect.checks.tuning import tuning
 from newsdetect.checks.windows import Windows
 from newsdetect.claims.claim import Claim
 from newsdetect.market.instants import nanoseconds
-from newsdetect.types import Period
 
 #: Two ends whose misfits (ln of a factor) differ by less fit alike.
 _ALIKE = 1e-3
@@ -91,12 +90,12 @@ def likelihood_ratio(claim: Claim, read: Reader, best: Held, ends: Ends | None) 
     tuned = tuning()
     length = best.window.end - best.window.start
     span = ends.last - ends.first if ends is not None else timedelta(0)
-    newest = best.window.start - timedelta(hours=1)
+    newest = full_minute(best.window.start - timedelta(hours=1))
     days = int(tuned.history_days)
     history = read(newest - timedelta(days=days - 1) - span - length, newest)
     if history.empty:
         return None
-    windows, each = history.once(("random", length, span), lambda: _random(best.window, length, span, days))
+    windows, each = history.once(("random", length, span), lambda: _random(newest, length, span, days))
     tried = hold(claim, windows, history, for_match=True).tried
     alike = (tried.told & (tried.middle >= 0.9 * best.coverage.middle)).reshape(days, each).any(axis=1)
     matched = matches(tried).reshape(days, each).any(axis=1)
@@ -106,9 +105,8 @@ def likelihood_ratio(claim: Claim, read: Reader, best: Held, ends: Ends | None) 
     return 1 / max(int((matched & alike).sum()) / known, 1 / (known + 1))
 
 
-def _random(window: Period, length: timedelta, span: timedelta, days: int) -> tuple[Windows, int]:
-    """Give the random windows, day by day, and how many each day has."""
-    newest = full_minute(window.start - timedelta(hours=1))
+def _random(newest: datetime, length: timedelta, span: timedelta, days: int) -> tuple[Windows, int]:
+    """Give the random windows, the latest of which ends at `newest`, day by day, and how many each day has."""
     back = sorted({whole_minutes(share * span / 3) for share in range(4)}, reverse=True)
     last = np.array([nanoseconds(newest - one) for one in back], np.int64)
     ends = last - np.arange(days)[:, None] * _DAY_NS
