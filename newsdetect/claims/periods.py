@@ -33,8 +33,8 @@ _SPAN = r"(?:week|month|quarter|year)"
 
 #: Patterns, as a table of `newsdetect.claims.time_patterns` takes them.
 FORMS = (
-    rf"\b(?P<todate>{_SPAN})[\s-]to[\s-]date\b|\b(?-i:(?P<initial>[YMQW])TD)\b|\bso\sfar\sthis\s(?P<sofar>month|quarter|year)\b"
-    rf"|\bthis\s(?P<sofar2>month|quarter|year)\sso\sfar\b|\bsince\s(?:the\s)?(?:start|beginning|turn|first\sday)\sof\s(?:the|this)\s(?P<begun>{_SPAN})\b",
+    rf"\b(?P<todate>{_SPAN})[\s-]to[\s-]date\b|\b(?-i:(?P<initial>[YMQW])TD)\b|\bso\sfar\sthis\s(?P<sofar>{_SPAN})\b"
+    rf"|\bthis\s(?P<sofar2>{_SPAN})\sso\sfar\b|\bsince\s(?:the\s)?(?:start|beginning|turn|first\sday)\sof\s(?:the|this)\s(?P<begun>{_SPAN})\b",
     rf"{_PREP}{_QUARTERS}\b",
     rf"\b{_QUARTERS}{_COUNTED}",
     rf"{_PREP}{_HALVES}\b",

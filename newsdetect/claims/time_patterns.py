@@ -24,7 +24,7 @@ _STRETCH = (
 # "24-hour high", "4-hour chart": a length of something else.
 _NOUN = (
     r"(?!['’]?s?[\s-](?:(?!(?:when|as|after|before|while|and|to|of|its|in|on|with|since|because|that)\b)\w+[\s-]){0,2}(?:trading\svolumes?|volumes?|high|low|highs|lows|chart|charts|candles?|candlestick|heatmap|moving|"
-    r"average|ema|sma|rsi|change|range|price|timeframe|time\sframe)\b)"
+    r"average|ema|sma|rsi|atr|change|range|price|timeframe|time\sframe)\b)"
     rf"(?!['’]?s?[\s-](?:(?!(?:when|as|after|before|while|and|to|of|its|in|on|with|since|because|that)\b)[\w-]+\s)?{_STRETCH}\b)(?!-old\b)"
 )
 # "24 hours ago", "two days later": a distance. What lasts "in the four hours after" an event is a length.
@@ -92,6 +92,10 @@ _NEEDLES = {
         "2q",
         "3q",
         "4q",
+        "so far in",
+        "start of",
+        "beginning of",
+        "turn of",
     ),
     "time.hours": ("시간", "분"),
     "time.weekdays": ("day", *_DAY_STARTS),
@@ -117,7 +121,7 @@ _TABLE = (
     *(("time.period", form) for form in periods.FORMS),
     ("time.half", rf"\b(?P<count>half\san?|half\s(?:of\s)?the|half|three[\s-]quarters\sof\san|quarter\sof\san|quarter)[\s-](?P<unit>hour|day)\b{_OTHER}"),
     ("time.weekday", rf"\b(?:on\s)?(?P<weekday>{_DAY})(?P<earlier>,?\s(?:of\s)?last\sweek)\b"),
-    ("time.trailing", rf"\b{_PAST}(?:\s{{1,2}}|(?=\d))(?:{COUNT}{JOIN})?{_LIKE}{UNIT}{_NOUN}{_GONE}"),
+    ("time.trailing", rf"\b{_PAST}(?:\s{{1,2}}|-(?=day|hour|24|week)|(?=\d))(?:{COUNT}{JOIN})?{_LIKE}{UNIT}{_NOUN}{_GONE}"),
     ("time.trailing", r"\b(?:past|last|prior|previous|trailing)\s(?P<count>\d{1,3})(?P<unit>m|w)\b"),
     ("time.trailing", rf"\b(?:past|trailing|preceding|last(?=\s\w+\s(?!ago)))\s(?:{COUNT}\s)?(?P<unit>year)\b(?:\sand\sa\s(?P<tail>half)\b)?{_NOUN}{_GONE}(?!['’]s)"),
     ("time.within", rf"\b{_INSIDE}\s{_FILLER}{COUNT}{JOIN}{_LIKE}{UNIT}(?!['’]s\s(?!(?:trading|trade|time)\b)){_NOUN}{_GONE}"),
@@ -160,7 +164,7 @@ _TABLE = (
     ("time.span", rf"(?<![\d$.,])\b(?:(?P<between>between|from)\s)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s(?P<month>{_MONTH}))?\s?(?P<join>and|to|through|[-–—])\s?(?:the\s)?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?(?P<month2>{_MONTH})\b(?:,?\s(?P<year>20[0-3]\d))?"),
     ("time.months", rf"\b(?:between|from|in|during|over|across)\s(?P<month>{_FULL_MONTH})\s(?:and|to|through)\s(?P<month2>{_FULL_MONTH})\b(?!\s[0-3]?\d(?!\d))(?:,?\s(?P<year>20[0-3]\d))?"),
     ("time.date", rf"\b(?P<since>since\s)?(?P<weekto>(?:the\s)?week\s(?:to|ending|through|ended)\s(?:on\s)?)?(?P<weekof>(?:the\s)?week\s(?:of|beginning|starting|commencing)\s(?:on\s)?)?{_NAMED_DAY}(?P<month>{_MONTH})(?:\.?\s{{1,2}}|-|\.)"
-                  r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|:\d|[.,]\d|-?(?:style|like)\b)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s(?:percent|million|billion|minutes|hours)))?(?:,?\s(?:of\s)?(?P<year>20[0-3]\d))?"
+                  r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|:\d|[.,]\d|-?(?:style|like)\b)(?:(?:\s?[-–—]\s?|\sto\s|\sand\s)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|[.,:]\d|\s(?:percent|million|billion|minutes|hours)))?(?:,?\s(?:of\s)?(?P<year>20[0-3]\d))?"
                   rf"{_LAST_YEAR}"),
     ("time.date", rf"(?<![\d$.,])(?P<since>since\s(?:the\s)?)?{_NAMED_DAY}\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\sof)?(?:\s|-)(?P<month>Jan(?:uary)?|Feb(?:ruary)?|March|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?(?:(?:,?\s|-)(?P<year>20[0-3]\d))?"),
     ("time.date", r"(?<![\w/.-])(?:(?P<since>since)\s|on\s)?(?P<iso>20[0-3]\d[-/.][01]?\d[-/.][0-3]?\d)(?![\w/-]|\s?\d\d?:\d\d|\.\d)"),
