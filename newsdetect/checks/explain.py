@@ -27,7 +27,7 @@ def _said(claim: Claim, case: Case, verdict: Verdict) -> str:
     assert case.best is not None
     if verdict == "contradicted":
         return f"Contradicted: {_broken(claim, case.best)}, at {_ends(case)}."
-    parts = [part for part in (_price(case.best), _sum(claim, case.best)) if part]
+    parts = [part for part in (_price(case.best), _sum(claim, case.best)) if part and not case.best.refuted]
     if verdict == "corroborated":
         return f"Corroborated: {'; '.join(parts)}; {_special(case)}."
     return f"Plausible: {'; '.join([*parts, _weak(claim, case)])}."

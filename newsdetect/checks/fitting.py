@@ -58,14 +58,23 @@ def fit_end(
         trials.append(hold(claim, windows[claim.window.hours], holdings, levels=levels))
     off = [misfits(trial.tried) for trial in trials]
     total = _added(off, len(ends.at)).tolist()
-    # An end of which nothing is known fits anything: it is taken only where nothing is known of any.
-    unknown = _added([~trial.tried.covers for trial in trials], len(ends.at)).tolist()
-    number = min(range(len(total)), key=lambda one: (unknown[one], total[one], abs(ends.at[one] - ends.likeliest)))
+    # An end of which nothing is known fits anything: it is taken only where all others break a bound.
+    worth = _added([np.where(trial.tried.refuted, 2.0, ~trial.tried.covers) for trial in trials], len(ends.at)).tolist()
+    number = min(range(len(total)), key=lambda one: (worth[one], total[one], abs(ends.at[one] - ends.likeliest)))
     pinned = []
     for place in range(len(claims)):
         others = _added([one for number, one in enumerate(off) if number != place], len(ends.at))
         pinned.append(others <= others.min() + _ALIKE)
-    return Fit(tuple(trials), tuple(trial.at(number) for trial in trials), tuple(pinned))
+    best = tuple(trial.at(_told_at(trial, number, one, ends)) for trial, one in zip(trials, off, strict=True))
+    return Fit(tuple(trials), best, tuple(pinned))
+
+
+def _told_at(trial: Trial, number: int, off: NDArray[np.float64], ends: Ends) -> int:
+    """Give the end at which a claim is told: the common one, or its own best if nothing is known of it there."""
+    known = np.flatnonzero(trial.tried.covers).tolist()
+    if number in known or not known:
+        return number
+    return min(known, key=lambda one: (off[one], abs(ends.at[one] - ends.likeliest)))
 
 
 def _added(columns: Sequence[NDArray[Any]], ends: int) -> NDArray[np.float64]:

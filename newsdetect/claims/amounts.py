@@ -32,9 +32,10 @@ _SCALE = (
     r"|\s(?P<spaced>[MBK]|(?(currency)[mbk]|(?!)))(?![\w'’]))?"
 )
 _UNIT = rf"(?:(?:[^\S\n]|-)?\$?(?P<unit>(?i:{any_word(_CURRENCY_WORDS)})|{any_word(ASSETS)})(?!\w))?"
-# Behind a stroke a currency's code is half of a pair: "the BTC/USDT 4-hour chart".
+# Behind a coin and a stroke a currency's code is half of a pair: "BTC/USDT 4-hour", but "EUR 5 million/USD 6 million".
 _PREFIX = (
-    r"(?:\b(?:US|HK|A|C|S)|\bU\.S\.\s?)?\$|(?<![/-])\b(?:USDT?|EUR|GBP|CHF|CNY|RMB|HKD|SEK|JPY|KRW)(?=\s?\d)|[€£₩¥]"
+    r"(?:\b(?:US|HK|A|C|S)|\bU\.S\.\s?)?\$|[€£₩¥]"
+    r"|(?<![A-Z]{2}[/-])\b(?:USDT?|EUR|GBP|CHF|CNY|RMB|HKD|SEK|JPY|KRW)(?=\s?\d)"
 )
 _AMOUNT = re.compile(
     rf"(?:(?P<currency>{_PREFIX})\s{{0,2}}"

@@ -26,6 +26,7 @@ from newsdetect.claims.sources import (
     find_source,
     find_speaker,
     find_writer,
+    is_glued,
     is_nobodys,
     source_of,
 )
@@ -91,7 +92,7 @@ class Sources:
         if post:
             return post
         if line.has(_AGAIN) or line.text[:1] in _QUOTE:
-            return self._last_speaker(line.position)
+            return self._last_speaker(line.position, own=not is_glued(figure))
         return self._before(line, status) or self._between(line) or self._behind(line)
 
     def _before(self, line: Line, status: Status) -> str | None:
@@ -183,11 +184,11 @@ class Sources:
         }
         return counters.pop() if len(counters) == 1 else None
 
-    def _last_speaker(self, position: int) -> str | None:
-        """Give the speaker before a sentence that only says "he said" or "the report", or whom it calls an expert."""
-        own = self._at(position, find_speaker)
-        if own:
-            return own
+    def _last_speaker(self, position: int, *, own: bool = True) -> str | None:
+        """Give the speaker before a sentence that only says "he said" or "the report", or its `own` expert."""
+        named = self._at(position, find_speaker) if own else None
+        if named:
+            return named
         for at in range(position - 1, max(-1, position - 1 - _SPOKEN), -1):
             speaker = self._at(at, find_speaker)
             if speaker:

@@ -42,7 +42,7 @@ FORMS = (
     r"(?<!of\s)(?<!earlier\s)(?<!later\s)\bthis\s(?P<now>month|quarter|year)\b(?!['’]s)",
     r"(?<!of\s)\blast\s(?P<last>month|quarter|year)\b(?!\sand\sa\s(?:half|quarter)\b)(?!['’]s\s(?!(?:\w+\s){0,2}(?:liquidat|total|tally)))",
     rf"\b(?:the\s)?first\s(?:{COUNT}\s)?(?P<part>days?|weeks?|months?)\sof\s(?:(?P<month>{_MONTH_NAMES})\b|(?:the|this)\syear\b|(?=20[0-3]\d\b))(?:,?\s?(?P<year>20[0-3]\d)\b)?",
-    rf"\b(?:so\sfar\sin|since\s(?:the\s)?(?:start|beginning|turn)\sof)\s(?:(?P<tomonth>{_MONTH_NAMES})\b(?!\s\d)|(?P<toyear>20[0-3]\d)\b)",
+    rf"\b(?:so\sfar\sin|since\s(?:the\s)?(?:start|beginning|turn)\sof)\s(?:(?P<tomonth>{_MONTH_NAMES})\b(?:,?\s(?P<year>20[0-3]\d)\b|(?!,?\s\d))|(?P<toyear>20[0-3]\d)\b)",
     r"\b(?P<year>20[12]\d)(?:['’]s)?(?=\s(?:total\s)?(?:liquidations?)\b)",
 )  # fmt: skip
 
@@ -55,7 +55,9 @@ def settle(groups: dict[str, str], published: datetime | None) -> Window | None:
     if begun:
         return dates.since(_current(begun.casefold(), published), published=published)
     if "tomonth" in groups:
-        return dates.since(dates.month(groups["tomonth"], None, published=published), published=published)
+        return dates.since(
+            dates.month(groups["tomonth"], _year(groups, published), published=published), published=published
+        )
     if "toyear" in groups:
         return dates.since(dates.year(int(groups["toyear"])), published=published)
     if "now" in groups:

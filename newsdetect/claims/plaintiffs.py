@@ -14,7 +14,7 @@ from newsdetect.claims.entities import ASSETS
 _WORDS = corpus("attribution")
 _NAME = r"(?P<name>[A-Z][\w&-]+(?:\s[A-Z][\w&-]+)?)"
 _SUES = re.compile(
-    rf"(?<!gainst\s)\b{_NAME}(?:['’]s?)?\s(?:(?:has|had|also|legal)\s){{0,2}}(?i:{any_of(_WORDS['sues'])})\b"
+    rf"(?<!gainst\s)(?<![\w&-]){_NAME}(?:['’]s?)?\s(?:(?:has|had|also|legal)\s){{0,2}}(?i:{any_of(_WORDS['sues'])})\b"
 )
 _ALLOWED = re.compile(
     rf"\b(?:allow(?:s|ed)?|lets?|cleared|authori[sz](?:es|ed)|permit(?:s|ted)?)\s{_NAME}\sto\s[^.]{{0,60}}\b(?:law)?suit\b"

@@ -31,7 +31,7 @@ _BY_EXPERT = re.compile(
 # "Jane Example: “Over …”": the speaker before a quote; elsewhere a colon opens a list.
 _SPEAKER = re.compile(rf"(?:^|[.!?]\s){_NAME}:\s[“\"]")
 _SAYS = re.compile(
-    rf"{_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker)|(?<!['’]s))(?:\s\([^()]{{1,40}}\))?\s(?:{any_word(_WORDS['adverbs'])}\s){{0,2}}{any_of(_WORDS['says'])}\b"
+    rf"(?<![\w.&’'-]){_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker)|(?<!['’]s))(?:\s\([^()]{{1,40}}\))?\s(?:{any_word(_WORDS['adverbs'])}\s){{0,2}}{any_of(_WORDS['says'])}\b"
 )
 # A venue counts its own liquidations; only what it is said to say is a source.
 _SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
@@ -104,6 +104,11 @@ def find_counter(line: Line) -> str | None:
 def find_speaker(line: Line) -> str | None:
     """Give the source a sentence names, or the expert it speaks of."""
     return find_source(line) or _first(line, _EXPERT)
+
+
+def is_glued(figure: Figure) -> bool:
+    """Tell whether another sentence is glued behind a figure's, with a speaker of its own."""
+    return _NEXT_PART.search(figure.line.text, figure.end) is not None
 
 
 def source_of(figure: Figure) -> str | None:

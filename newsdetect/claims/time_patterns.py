@@ -115,7 +115,7 @@ _TABLE = (
     ("time.clock", clock_since()),
     ("time.sameclock", r"\bsince\s(?:this\stime\s)?(?P<that>yesterday)\sat\sthis\stime\b|\bsince\sthis\stime\s(?P<same>yesterday)\b"
                   r"|\b(?:within|in)\s(?:a\s)?(?P<h>24)[\s-]hours?\stime\s?frame\b"
-                  r"|\b(?:than|from|since|against|versus|(?:compared|relative)\s(?:to|with))\s(?:(?:about|around|roughly)\s)?(?:(?P<its>24)\shours|(?:a|one)\s(?P<its2>day))\s(?:ago|earlier|before|prior)\b"),
+                  r"|\b(?:(?<!more\s)(?<!less\s)(?<!fewer\s)(?<!longer\s)than|from|since|against|versus|(?:compared|relative)\s(?:to|with))\s(?:(?:about|around|roughly)\s)?(?:(?P<its>24)\shours|(?:a|one)\s(?P<its2>day))\s(?:ago|earlier|before|prior)\b"),
     ("time.vague", r"\bovernight\b|\blast\snight\b(?!['’]s)|\b(?:in|within)\s(?:just\s|only\s|a\smatter\sof\s|mere\s|a\sfew\s|several\s){0,2}(?:hours|minutes|seconds|moments)\b"
                    r"|\b(?:past|last|next|recent)\s(?:few|several)\s(?:hours|days|weeks|minutes|months)\b|\b(?:last|recent|final|past)\s(?:hours|minutes|days|weeks|months)\b"),
     *(("time.period", form) for form in periods.FORMS),

@@ -172,6 +172,8 @@ class OrdersAtHand:
 def _before(blocks: Sequence[Block], edges: NDArray[np.int64], keys: int) -> Limbs:
     """Sum the orders of blocks, in order of time, before each edge, shape (3, keys, edges)."""
     sums = np.zeros((3, keys, edges.size), np.int64)
+    if not blocks:
+        return sums
     passed = np.zeros((3, keys), np.int64)
     begins = [block.start_ns for block in blocks]
     places = edges.searchsorted([*begins, begins[-1] + _BLOCK_NS]).tolist()

@@ -41,11 +41,14 @@ def check_batch(
     order = in_order_of_time([one.doc.published for one in documents])
     *earlier, mine = [order[first:last] for first, last in _stretches(len(order), count)]
     with ExitStack() as stack:
-        stack.enter_context(_little_garbage())
         pending = []
+        if earlier:
+            stack.enter_context(_little_garbage())
         for stretch in earlier:
             # A process of its own for each stretch, which reads the market once, in order of time.
-            apart = stack.enter_context(_apart(folder, len(stretch)))
+            apart = _apart(folder, len(stretch))
+            # Where this process fails, what waits for the others need not be checked any more.
+            stack.callback(apart.shutdown, cancel_futures=True)
             pieces = [stretch[first : first + _PIECE] for first in range(0, len(stretch), _PIECE)]
             pending += [apart.submit(_check_piece, [documents[place] for place in piece], orders) for piece in pieces]
         with MarketArchive(folder) as archive:
@@ -65,14 +68,16 @@ def _stretches(many: int, count: int) -> list[tuple[int, int]]:
 @contextmanager
 def _little_garbage() -> Iterator[None]:
     """Look for garbage seldom: checks are kept to the end, and what was worked out for them is let go of by itself."""
-    thresholds = gc.get_threshold()
+    thresholds, frozen = gc.get_threshold(), gc.get_freeze_count()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     try:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        gc.unfreeze()
+        # What whoever calls had put away stays away.
+        if not frozen:
+            gc.unfreeze()
 
 
 def _apart(folder: Path, documents: int) -> ProcessPoolExecutor:

@@ -175,7 +175,8 @@ def _rewritten_sums(content: str, generator: np.random.Generator) -> list[Edit]:
     edits = []
     for amount in find_amounts(content):
         hit = _SUM.fullmatch(content, amount.start, amount.end)
-        if hit is None or amount.low is not None:
+        # A unit that runs into the next word ("$460.1MShorts") is read so in its own form alone.
+        if hit is None or amount.low is not None or content[amount.end : amount.end + 1].isalnum():
             continue
         unit = _UNITS[_LONG_UNIT[hit["unit"]]][style]
         gap = " " if len(unit) > 3 else ""

@@ -44,6 +44,25 @@ def test_processes_share_a_batch(archive: MarketArchive) -> None:
     assert check_batch(archive.folder, asked, processes=2) == check_many(asked, archive)
 
 
+def test_a_batch_that_fails_here_is_given_up(archive: MarketArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process cannot check is told, and the other one is not waited for to the end of its stretch."""
+    asked = [Asked(*checking.document(archive, number, _DAYS)) for number in range(12)]
+    taken: list[object] = []
+    monkeypatch.setattr("newsdetect.runners.checking._PIECE", 1)
+    monkeypatch.setattr("newsdetect.runners.checking.check_many", lambda *_, **__: taken.append(1) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        check_batch(archive.folder, asked, processes=2)
+    assert taken == [1]
+
+
+def test_no_time_holds_nothing(archive: MarketArchive) -> None:
+    """A question of no length, where days are unpacked anew, is answered like any other."""
+    start = FIRST + timedelta(days=-FIRST.toordinal() % 8 + 40)
+    for days in range(9):
+        at = start + timedelta(days=days)
+        assert archive.at_hand(timedelta(days=20)).print_totals(at, at).keys == ()
+
+
 @pytest.mark.parametrize("running", [1 << 30, 1 << 16])
 def test_prints_at_hand_are_those_on_disk(
     archive: MarketArchive, running: int, monkeypatch: pytest.MonkeyPatch

@@ -322,3 +322,13 @@ def test_an_end_of_which_nothing_is_known_does_not_hide_one_that_is_known() -> N
     claim = make_claim(1_000_001.0)
     assert _verdict(claim, _with(Market(), [bar])) == "plausible"
     assert _verdict(claim, _with(Market(), [bar, order])) == "plausible"
+
+
+def test_a_bound_that_is_broken_wherever_anything_is_known_is_told() -> None:
+    """An order of 900 million refutes a claim of one at the ends whose day holds it; at the others all may be."""
+    order = ("prints", "Binance", "Binance", "BTC", 0.5, 9e8)
+    (check,) = check_claims(make_doc("in the past hour"), [make_claim(1e6)], _with(Market(), [order]))
+    assert check.verdict == "plausible"
+    assert "show more than the claimed $1 M" in check.explanation
+    assert "but only at 8 of the 39 end times" in check.explanation
+    assert [row.says for row in check.evidence] == ["against"]

@@ -140,6 +140,7 @@ def test_persons_and_houses_are_sources(text: str, source: str) -> None:
     "text",
     [
         "Shorts worth $70 million were liquidated.“It was loud,” analyst Jane Example said.",
+        "Shorts worth $70 million were liquidated, he said.“It was loud,” analyst Jane Example said.",
         "Liquidated: $70 million JUST IN: Jane Example says that the coin will double.",
         "Ether sees $70 million of longs liquidated.",
         "A bad day, $70 million liquidated. — Coin Gazette (@coingazette) May 19, 2025",

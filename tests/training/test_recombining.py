@@ -79,6 +79,16 @@ def test_what_is_tied_to_one_coin_or_date_keeps_it(passages):
     assert {told.doc.published.at for told in versions(passages[2])} == {passages[2].doc.published.at}
 
 
+def test_a_unit_that_runs_into_the_next_word_stays():
+    """`$460.1MShorts` is read as millions in that form alone."""
+    doc = read_text("Liquidated: $460.1MShorts, of them $12 million on Bybit.", title="", published=None)
+    labels = {"id": doc.id, "event": True, "claims": [], "causes": []}
+    generator = np.random.default_rng(7)
+    told = {recombined_article(doc, labels, generator)[0].content for _ in range(20)}
+    assert len(told) > 3
+    assert all("$460.1MShorts" in each for each in told)
+
+
 def test_one_seed_gives_one_corpus(passages):
     """The same seed recombines alike."""
     assert versions(passages[0]) == versions(passages[0])

@@ -4,7 +4,7 @@ The stdlib's mail parser tells no offsets and writes a message anew, so the part
 spliced into the encoded body: as it is into 7bit, 8bit and binary, as lines of its own into quoted-printable, and by
 encoding anew into base64, where that gives back the original layout. Limits: a part in a charset other than UTF-8
 that is sent as 8bit shows its non-ASCII characters as U+FFFD; DKIM signatures over the body no longer hold, as with any
-change on the way.
+change on the way; in quoted-printable a figure before two dashes gets no note.
 """
 
 from __future__ import annotations
