@@ -100,6 +100,7 @@ def test_retry_after_may_be_a_date():
     assert retry_after(format_datetime(now + timedelta(hours=1), usegmt=True), now) == 3600
     assert retry_after(format_datetime(now - timedelta(hours=1), usegmt=True), now) == 0
     assert [retry_after(each, now) for each in (None, "", "soon", "-5")] == [None, None, None, None]
+    assert retry_after(" 7\x1f", now) == 7
 
 
 @given(st.text(max_size=60))

@@ -230,8 +230,10 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     """Read a Retry-After header, seconds or an HTTP date, as seconds from `now`; None where it says nothing."""
     if not value:
         return None
-    if value.strip().isdecimal():
-        return float(value)
+    # `str` takes more signs for space than `float` does.
+    words = value.strip()
+    if words.isdecimal():
+        return float(words)
     try:
         at = parsedate_to_datetime(value)
     except ValueError:
