@@ -27,7 +27,8 @@ def _said(claim: Claim, case: Case, verdict: Verdict) -> str:
     assert case.best is not None
     if verdict == "contradicted":
         return f"Contradicted: {_broken(claim, case.best)}, at {_ends(case)}."
-    parts = [part for part in (_price(case.best), _sum(claim, case.best)) if part and not case.best.refuted]
+    told = () if case.best.refuted else (_price(case.best), _sum(claim, case.best))
+    parts = [part for part in told if part]
     if verdict == "corroborated":
         return f"Corroborated: {'; '.join(parts)}; {_special(case)}."
     return f"Plausible: {'; '.join([*parts, _weak(claim, case)])}."

@@ -71,10 +71,10 @@ def fit_end(
 
 def _told_at(trial: Trial, number: int, off: NDArray[np.float64], ends: Ends) -> int:
     """Give the end at which a claim is told: the common one, or its own best if nothing is known of it there."""
-    known = np.flatnonzero(trial.tried.covers).tolist()
-    if number in known or not known:
+    covers = trial.tried.covers
+    if covers[number] or not covers.any():
         return number
-    return min(known, key=lambda one: (off[one], abs(ends.at[one] - ends.likeliest)))
+    return min(np.flatnonzero(covers).tolist(), key=lambda one: (off[one], abs(ends.at[one] - ends.likeliest)))
 
 
 def _added(columns: Sequence[NDArray[Any]], ends: int) -> NDArray[np.float64]:

@@ -164,11 +164,10 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
 
 def scores_on(tagger: Tagger, config: Config, material: Material) -> dict[str, dict[str, dict[str, float]]]:
     """Score the reader and the rules on what is held out and the gold sets at hand: set → reader → score → F1."""
-    whole = [each for each in material.held_out if each.family.startswith(config.whole)]
-    sets = {
-        "held-out passages": _gold_set([each for each in material.held_out if each not in whole]),
-        "held-out whole articles": _gold_set(whole),
-    }
+    parts: tuple[list[Passage], list[Passage]] = ([], [])
+    for each in material.held_out:
+        parts[each.family.startswith(config.whole)].append(each)
+    sets = dict(zip(("held-out passages", "held-out whole articles"), map(_gold_set, parts), strict=True))
     places = {"own gold set": fixtures() / "gold"}
     if material.folder is not None:
         places |= {name: material.folder / "eval" / name for name in ("validation", "dev", "train")}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from newsdetect.market import orders_at_hand
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.manifest import Part
 from newsdetect.market.rolling import Chunk
+from newsdetect.runners import checking as runners_checking
 from newsdetect.runners.checking import check_batch
 from tests.benchmarks import checking
 from tests.benchmarks.simulated import FIRST, fill
@@ -47,12 +50,19 @@ def test_processes_share_a_batch(archive: MarketArchive) -> None:
 def test_a_batch_that_fails_here_is_given_up(archive: MarketArchive, monkeypatch: pytest.MonkeyPatch) -> None:
     """What this process cannot check is told, and the other one is not waited for to the end of its stretch."""
     asked = [Asked(*checking.document(archive, number, _DAYS)) for number in range(12)]
-    taken: list[object] = []
-    monkeypatch.setattr("newsdetect.runners.checking._PIECE", 1)
-    monkeypatch.setattr("newsdetect.runners.checking.check_many", lambda *_, **__: taken.append(1) or 1 / 0)
+    waiting: list[Future[object]] = []
+
+    class Pool(ProcessPoolExecutor):
+        def submit(self, *given: Any, **named: Any) -> Future[Any]:
+            waiting.append(super().submit(*given, **named))
+            return waiting[-1]
+
+    monkeypatch.setattr(runners_checking, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(runners_checking, "_PIECE", 1)
+    monkeypatch.setattr(runners_checking, "check_many", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         check_batch(archive.folder, asked, processes=2)
-    assert taken == [1]
+    assert sum(each.cancelled() for each in waiting) >= len(waiting) // 2
 
 
 def test_no_time_holds_nothing(archive: MarketArchive) -> None:
