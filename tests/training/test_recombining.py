@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from newsdetect.bundled import models
 from newsdetect.documents.article import read_text
 from newsdetect.training.passages import read_family
 from newsdetect.training.recombining import recombined, recombined_article
-from newsdetect.training.run import Material, rounds
-from newsdetect.training.train import Config
 
 FAMILY = """@ wire 2025-08-25T21:04Z
 # Solana Longs Lose [[$12 Million|liq, 2025-08-25/2025-08-26, long, coin=SOL, venue=Bybit]]
@@ -143,17 +139,3 @@ def test_an_article_keeps_its_labels_on_their_words():
         assert told.content[cause["start"] : cause["end"]].endswith("slid")
         names.add((dollars["asset"], dollars["venue"], dollars["attributed_to"]))
     assert len(names) > 10
-
-
-def test_what_is_seen_twice_is_recombined_once():
-    """Each round shows an article as it is and told of other names; passages too, but for the first round."""
-    doc = read_text("Longs of $12.4 million in SOL were liquidated on Bybit.", title="", published="2025-08-25T21:04Z")
-    claim = {"metric": "liquidations", "value": 12.4e6, "unit": "USD", "window": None, "side": "long", "asset": "SOL"}
-    start = doc.content.index("$12.4 million")
-    claim |= {"venue": "Bybit", "status": "asserted", "start": start, "end": start + len("$12.4 million")}
-    labels = {"id": doc.id, "event": True, "claims": [claim], "causes": []}
-    material = Material(passages=(), held_out=(), articles={"web": [(doc, labels)]}, missing={})
-    seen = rounds(material, replace(Config.read(models() / "claim-reader" / "config.toml"), versions=6, real_weight=2))
-    assert [len(each) for each in seen] == [2] * 6
-    assert {each[0].scene.text for each in seen} == {seen[0][0].scene.text}
-    assert len({each[1].scene.text for each in seen}) > 2

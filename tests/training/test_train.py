@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from newsdetect.bundled import models  # noqa: E402 -- behind the extra
 from newsdetect.claims.decoding import Trust  # noqa: E402
 from newsdetect.claims.tagger import SHIPPED, batched, load_tagger  # noqa: E402
 from newsdetect.claims.trained import extract_with  # noqa: E402
+from newsdetect.documents.article import read_text  # noqa: E402
 from newsdetect.training.dataset import from_passages  # noqa: E402
 from newsdetect.training.export import describe, export  # noqa: E402
 from newsdetect.training.passages import read_family  # noqa: E402
+from newsdetect.training.run import Material, rounds  # noqa: E402
 from newsdetect.training.train import LONGEST, Config, load_tokenizer, train  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
@@ -81,3 +84,17 @@ def test_batches_do_not_change_what_is_read():
     alone = next(iter(encoder(["Longs lost $5M."]))).states
     beside = next(iter(encoder(["Longs lost $5M.", "Shorts lost much more than that in a long night."]))).states
     assert np.array_equal(alone, beside)
+
+
+def test_what_is_seen_twice_is_recombined_once():
+    """Each round shows an article as it is and told of other names; passages too, but for the first round."""
+    doc = read_text("Longs of $12.4 million in SOL were liquidated on Bybit.", title="", published="2025-08-25T21:04Z")
+    claim = {"metric": "liquidations", "value": 12.4e6, "unit": "USD", "window": None, "side": "long", "asset": "SOL"}
+    start = doc.content.index("$12.4 million")
+    claim |= {"venue": "Bybit", "status": "asserted", "start": start, "end": start + len("$12.4 million")}
+    labels = {"id": doc.id, "event": True, "claims": [claim], "causes": []}
+    material = Material(passages=(), held_out=(), articles={"web": [(doc, labels)]}, missing={})
+    seen = rounds(material, replace(Config.read(models() / SHIPPED / "config.toml"), versions=6, real_weight=2))
+    assert [len(each) for each in seen] == [2] * 6
+    assert {each[0].scene.text for each in seen} == {seen[0][0].scene.text}
+    assert len({each[1].scene.text for each in seen}) > 2

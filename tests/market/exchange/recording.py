@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 import time
 from collections import Counter
@@ -92,6 +93,10 @@ class Recording:
     def spool(self) -> Path:
         """Where it writes what it hears."""
         return self.home / "spool"
+
+    def files(self) -> list[Path]:
+        """Give the spool's files, done ones too; folders that a compaction takes away meanwhile are passed over."""
+        return [Path(at) / name for at, _, names in os.walk(self.spool) for name in names if name.endswith(".jsonl")]
 
     def start(self) -> None:
         """Record from now on."""

@@ -88,7 +88,7 @@ def test_files_that_roll_over_lose_nothing(tmp_path: Path) -> None:
         venue.wait_for_link(1)
         for number in range(1, 6):
             venue.tell(venue.make(10))
-            until(lambda n=number: len(list(recorder.spool.rglob("0*.jsonl"))) > n, "the next file")
+            until(lambda n=number: len(recorder.files()) > n, "the next file")
             venue.tell(venue.told[-3:])
         recorder.heard(65)
         status = recorder.stop()

@@ -110,7 +110,7 @@ def test_a_quiet_market_does_not_hold_its_venue_up(tmp_path: Path, monkeypatch: 
             for number in range(1, 8):
                 busy.tell(busy.make(1))
                 recorder.heard(number, "binance-usdm")
-                until(lambda n=number: len(list(recorder.spool.rglob("0*.jsonl"))) > n, "the next file")
+                until(lambda n=number: len(recorder.files()) > n, "the next file")
             until(
                 lambda: any(
                     nanoseconds(one.end) > last[0].time_ms * 1_000_000 + 5 * 10**8 for one in stretches(tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.market.exchange.orders import FEEDS
-from tests.market.exchange.recording import Recording, held, recording, stretches, told_once
+from tests.market.exchange.recording import held, recording, stretches, told_once
 from tests.market.exchange.sockets import Exchange, exchange
 
 #: Feeds whose messages hold many orders.
@@ -132,7 +132,7 @@ def test_what_is_no_message_is_set_aside_and_counted(feed: str, tmp_path: Path) 
     assert seen.malformed >= len(MALFORMED) - 2, seen
     assert seen.connections == 1
     _kept_once(tmp_path, venue)
-    assert b"502 Bad Gateway" in b"".join(path.read_bytes() for path in _files(recorder))
+    assert b"502 Bad Gateway" in b"".join(path.read_bytes() for path in recorder.files())
 
 
 BAD_ROWS = {
@@ -161,7 +161,3 @@ def test_rows_that_are_no_orders_are_refused_with_their_reason(feed: str, tmp_pa
         recorder.stop()
     assert sum(seen.rejected.values()) == len(bad), seen
     _kept_once(tmp_path, venue)
-
-
-def _files(recorder: Recording) -> list[Path]:
-    return [path for path in recorder.spool.rglob("*.jsonl") if path.is_file()]
