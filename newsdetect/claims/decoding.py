@@ -3,15 +3,15 @@
 Reader and rules see different things: the reader the words of a few sentences, the rules the whole article. So neither
 has the last word. Each field is settled by both: the reader gives a chance to each value, and the value that the rules
 see is raised by what their word weighs (`Trust`, in log-odds, fitted on passages that neither was made with). What is
-said farther away than a scene shows is what the rules carried from there. Hedges and sources are the rules': they stand
-right beside the figure and are read there almost without fault.
+said farther away than a scene shows is what the rules carried from there, and so is a source that is no known observer.
+Hedges are the rules': they stand right beside the figure and are read there almost without fault.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -50,10 +50,11 @@ class Trust:
     side: float = 1.0
     asset: float = 1.0
     venue: float = 1.0
+    source: float = 1.0
 
 
 #: The reader's word alone, but for what stands farther away than it sees.
-ALONE = Trust(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+ALONE = Trust(*(0.0 for _ in fields(Trust)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ class Scored:
         return raised(chances, self.view.bound.status, trust.status)
 
     def values(self, name: Field, rules: Hashable, weight: float) -> dict[Any, float]:
-        """Give the chances of a window's, coin's or venue's values; null or ALL where nothing is said."""
-        nothing = None if name == "window" else ALL
+        """Give the chances of a window's, coin's, venue's or source's values; null or ALL where nothing is said."""
+        nothing = None if name in ("window", "source") else ALL
         chances: dict[Any, float] = {}
         for option, chance in zip(self.scene.options[name], self.scores.options[name], strict=True):
             value = rules if option.start == FAR else nothing if option.line is None else option.value
@@ -169,6 +170,7 @@ def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float, calibr
     asset, sure_asset = _likeliest(scored.values("asset", rules.asset, trust.asset))
     venue, sure_venue = _likeliest(scored.values("venue", rules.venue, trust.venue))
     window, sure_window = _likeliest(scored.values("window", rules.window, trust.window))
+    source, _ = _likeliest(scored.values("source", rules.attributed_to, trust.source))
     if status == "hypothetical":
         window, sure_window = None, 1.0
     if scored.view.figure.amount.kind == "coin":
@@ -183,6 +185,7 @@ def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float, calibr
         side=rules.side if side == (rules.side or "both") else None if side == "both" else side,
         asset=asset,
         venue=venue,
+        attributed_to=source,
         confidence=calibrated(chance, *calibration),
         **changed,
     )

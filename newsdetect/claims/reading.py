@@ -28,7 +28,7 @@ _MARKER = 3
 
 def read_by_rules(article: Article) -> tuple[Reading, ...]:
     """Read an article's figures by the named rules."""
-    return bind(article, _claimed(article))
+    return bind(article, claimed(article))
 
 
 def bind(article: Article, found: Sequence[tuple[Figure, Role]]) -> tuple[Reading, ...]:
@@ -47,8 +47,8 @@ def bind(article: Article, found: Sequence[tuple[Figure, Role]]) -> tuple[Readin
     return inherit(article, readings)
 
 
-def _claimed(article: Article) -> list[tuple[Figure, Role]]:
-    """Give the figures that are claims, with their roles."""
+def claimed(article: Article) -> list[tuple[Figure, Role]]:
+    """Give the figures that the rules take for claims, with their roles."""
     found: list[tuple[Figure, Role]] = []
     headline = article.title.text if article.title else ""
     told = {

@@ -2,9 +2,9 @@
 
 A scene is the headline and the sentences around neighbouring figures, about as much as the encoder reads at once, and a
 sentence or two from farther away that tell of liquidations with a time, which may be these figures' too. Each figure
-stands in one scene. What it may be bound to are options: the times, coins, venues and sides named in the scene,
-and two that stand for themselves: nothing is said (NONE), or it is said farther away (FAR). Digits of amounts are shown
-as zeros, of the same length: what a sum is lies in its shape and its words, never in its digits.
+stands in one scene. What it may be bound to are options: the times, coins, venues, sides and data sources that are
+named in the scene, and two that stand for themselves: nothing is said (NONE), or it is said farther away (FAR). Digits
+of amounts are shown as zeros, of the same length: what a sum is lies in its shape and its words, never in its digits.
 """
 
 from __future__ import annotations
@@ -12,24 +12,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, is_told
+from newsdetect.claims.entities import Mention
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.reading import bind, read_by_rules
+from newsdetect.claims.reading import bind, claimed
 from newsdetect.claims.roles import Role
 from newsdetect.types import Window
 
-Field = Literal["window", "asset", "venue", "side"]
-FIELDS: tuple[Field, ...] = ("window", "asset", "venue", "side")
+Field = Literal["window", "asset", "venue", "side", "source"]
+FIELDS: tuple[Field, ...] = ("window", "asset", "venue", "side", "source")
 #: Options that are no mention.
 NONE, FAR = -1, -2
 
 #: How far from a sentence that speaks of liquidation a figure is still asked about, in sentences.
 _NEAR = 3
 #: Sentences before and behind a scene's figures that are shown with them.
-_AROUND = 2
+AROUND = 2
 #: A scene's length in characters, its headline included: some 350 word pieces at the most.
 _LONGEST = 1400
 _TITLE = 200
@@ -44,13 +46,44 @@ class Option:
     #: Characters of the scene's text, or NONE or FAR for both ends.
     start: int
     end: int
-    #: A window (null: a time that cannot be settled), a ticker, a venue, a side; null for NONE and FAR.
+    #: A window (null: a time that cannot be settled), a ticker, a venue, a side, a source; null for NONE and FAR.
     value: Window | str | None
     #: The line that it stands in, and its place there; null for NONE and FAR.
     line: Line | None = None
     place: int = 0
     #: The rule that found a time.
     rule: str = ""
+
+
+class Opinions:
+    """What the rules make of an article's figures; worked out when first asked for: training never asks."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        #: The figures that the rules take for claims, with their roles, by where they start.
+        self.claims = {figure.amount.start: (figure, role) for figure, role in claimed(article)}
+        #: All figures that are asked about, each with the role that the rules see, else that of a total.
+        self.asked: dict[int, tuple[Figure, Role]] = {}
+        for figure in (figure for line in article.lines for figure in line.figures):
+            amount = figure.amount
+            if amount.start in self.claims:
+                self.asked[amount.start] = self.claims[amount.start]
+            elif amount.kind != "bare" or amount.scaled:  # a sum, coins, a count: it can be a claim at all
+                self.asked[amount.start] = (figure, Role("liquidations", "role.asked"))
+
+    @cached_property
+    def readings(self) -> dict[int, Reading]:
+        """Their readings of what they take for claims, by where the figure starts."""
+        return _by_start(bind(self._article, list(self.claims.values())))
+
+    @cached_property
+    def bound(self) -> dict[int, Reading]:
+        """What they would read if every figure that is asked about were a claim, by where it starts."""
+        return _by_start(bind(self._article, list(self.asked.values()))) | self.readings
+
+
+def _by_start(readings: Iterable[Reading]) -> dict[int, Reading]:
+    return {each.figure.amount.start: each for each in readings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +95,17 @@ class View:
     start: int
     end: int
     sentence: tuple[int, int]
-    #: What the rules make of it; null where they see no claim.
-    reading: Reading | None
-    #: What the rules would make of it if it were one.
-    bound: Reading
+    opinions: Opinions = field(repr=False, compare=False)
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the rules make of it; null where they see no claim."""
+        return self.opinions.readings.get(self.figure.amount.start)
+
+    @property
+    def bound(self) -> Reading:
+        """What the rules would make of it if it were one."""
+        return self.opinions.bound[self.figure.amount.start]
 
 
 @dataclass(frozen=True)
@@ -88,20 +128,17 @@ class Scene:
         return None
 
 
-def scenes(article: Article, readings: Sequence[Reading] | None = None) -> list[Scene]:
+def scenes(article: Article) -> list[Scene]:
     """Lay an article out in scenes; an article that never speaks of liquidation has none."""
-    read = read_by_rules(article) if readings is None else readings
-    by_start = {reading.figure.amount.start: reading for reading in read}
-    figures = [figure for line in article.lines for figure in line.figures if _is_asked(figure, by_start)]
-    bound = {each.figure.amount.start: each for each in bind(article, [_role(one, by_start) for one in figures])}
-    asked = list({figure.line.position: figure.line for figure in figures}.values())
     speaking = [line for line in article.lines if _speaks(line)]
+    if not speaking:
+        return []
+    opinions = Opinions(article)
+    asked = list({figure.line.position: figure.line for figure, _role in opinions.asked.values()}.values())
     told = [line.position for line in speaking]
     near = [line for line in asked if line.sentence.title or any(abs(line.position - at) <= _NEAR for at in told)]
-    if not told:
-        return []
     timed = [line for line in speaking if len(line.text) <= _FAR_LINE and line.times]
-    return [_scene(article, group, by_start, bound, timed) for group in _groups(near)]
+    return [_scene(article, group, opinions, timed) for group in _groups(near)]
 
 
 def _speaks(line: Line) -> bool:
@@ -111,25 +148,13 @@ def _speaks(line: Line) -> bool:
     )  # fmt: skip
 
 
-def _is_asked(figure: Figure, claimed: dict[int, Reading]) -> bool:
-    """Tell whether a figure can be a claim at all: a sum, coins, a count, or what the rules take for one."""
-    amount = figure.amount
-    return amount.kind != "bare" or amount.scaled or amount.start in claimed
-
-
-def _role(figure: Figure, claimed: dict[int, Reading]) -> tuple[Figure, Role]:
-    """Give a figure the role that the rules see, else that of a total."""
-    reading = claimed.get(figure.amount.start)
-    return figure, Role(reading.metric if reading else "liquidations", "role.asked")
-
-
 def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Gather neighbouring lines with figures, as many as one scene holds."""
     group: list[Line] = []
     length = 0
     for line in lines:
         size = len(line.text) + 1
-        if group and (line.position - group[-1].position > _AROUND + 1 or length + size > _LONGEST - _TITLE - 400):
+        if group and (line.position - group[-1].position > AROUND + 1 or length + size > _LONGEST - _TITLE - 400):
             yield group
             group, length = [], 0
         group.append(line)
@@ -138,20 +163,18 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _scene(
-    article: Article, group: list[Line], claimed: dict[int, Reading], bound: dict[int, Reading], timed: Sequence[Line]
-) -> Scene:
+def _scene(article: Article, group: list[Line], opinions: Opinions, timed: Sequence[Line]) -> Scene:
     """Make the scene of a group: the headline, the group, as much around it as there is room for, and `timed` lines."""
     first, last = group[0].position, group[-1].position
     chosen = list(article.lines[first : last + 1])
     room = _LONGEST - sum(len(line.text) + 1 for line in chosen) - _TITLE
     before, behind = first - 1, last + 1
-    for _ in range(_AROUND):
+    for _ in range(AROUND):
         for at in (before, behind):
             if (
                 0 <= at < len(article.lines)
                 and len(article.lines[at].text) < room
-                and chosen[0].position - at <= _AROUND
+                and chosen[0].position - at <= AROUND
             ):
                 room -= len(article.lines[at].text) + 1
                 chosen.append(article.lines[at])
@@ -173,12 +196,11 @@ def _scene(
             start=places[line.position] + figure.start,
             end=places[line.position] + figure.end,
             sentence=(places[line.position], places[line.position] + len(line.text)),
-            reading=claimed.get(figure.amount.start),
-            bound=claimed.get(figure.amount.start) or bound[figure.amount.start],
+            opinions=opinions,
         )
         for line in group
         for figure in line.figures
-        if figure.amount.start in bound
+        if figure.amount.start in opinions.asked
     )
     return Scene(article, text, tuple(chosen), tuple(starts), views, _options(chosen, starts))
 
@@ -215,8 +237,10 @@ def _options(lines: Sequence[Line], starts: Sequence[int]) -> dict[Field, tuple[
         for time in line.times:
             option = Option(start + time.start, start + time.end, time.window, line, time.start, time.rule)
             found["window"].append(option)
-        for name, mentions in (("asset", line.assets), ("venue", line.venues), ("side", line.sides)):
+        named: dict[Field, list[Mention]] = {
+            "asset": line.assets, "venue": line.venues, "side": line.sides, "source": line.observers
+        }  # fmt: skip
+        for name, mentions in named.items():
             for each in mentions:
-                option = Option(start + each.start, start + each.end, each.value, line, each.start)
-                found[name].append(option)  # type: ignore[index]  # the two names of the tuple above
+                found[name].append(Option(start + each.start, start + each.end, each.value, line, each.start))
     return {name: tuple(options) for name, options in found.items()}

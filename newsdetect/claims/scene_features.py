@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from newsdetect.claims.cues import is_told
 from newsdetect.claims.scene import FAR, NONE, Field, Option, Scene, View
+from newsdetect.claims.scene_sums import SUM_COLUMNS, sum_columns
 from newsdetect.claims.windows import usable
 from newsdetect.types import Window
 
@@ -29,18 +30,18 @@ _TIMES = (
 FIGURE_COLUMNS: tuple[str, ...] = (
     *(f"kind.{name}" for name in _KINDS), "scaled", "size", "title", "told", "told.near", "figures", "order", "range",
     "side.long.before", "side.long.behind", "side.short.before", "side.short.behind", "side.own.long", "side.own.short",
+    *SUM_COLUMNS,
 )  # fmt: skip
 PAIR_COLUMNS: tuple[str, ...] = (
-    "none", "far", "distance", "same", "before", "behind", "title", "own", "characters", "between", "first", "only",
-    "mentions", "nearest", *_TIMES, "hours", "long", "unsettled", "usable",
+    "none", "far", "distance", "same", "paragraph", "before", "behind", "title", "own", "characters", "between",
+    "first", "only", "mentions", "nearest", *_TIMES, "hours", "long", "unsettled", "usable",
 )  # fmt: skip
 
 
 def figure_table(scene: Scene) -> Table:
     """Give one row a figure of the scene, columns as in FIGURE_COLUMNS."""
-    return np.array([_figure_row(scene, view) for view in scene.views], dtype=np.float32).reshape(
-        len(scene.views), len(FIGURE_COLUMNS)
-    )
+    rows = [_figure_row(scene, view) + sums for view, sums in zip(scene.views, sum_columns(scene), strict=True)]
+    return np.array(rows, dtype=np.float32).reshape(len(scene.views), len(FIGURE_COLUMNS))
 
 
 def pair_table(scene: Scene, name: Field) -> Table:
@@ -114,6 +115,7 @@ def _pair_row(  # noqa: PLR0913 -- what is the same for all options of a figure 
         0.0,
         min(abs(apart), 4) / 4,
         float(apart == 0),
+        float(line.sentence.paragraph == figure.line.sentence.paragraph),
         float(option.end <= view.start),
         float(option.start >= view.end),
         float(line.sentence.title),

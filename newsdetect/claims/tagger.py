@@ -23,8 +23,9 @@ from newsdetect.claims.claim import Cause
 from newsdetect.claims.decoding import Scored, Trust, decode
 from newsdetect.claims.heads import Heads, States
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.scene import scenes
+from newsdetect.claims.scene import Scene, scenes
 from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
+from newsdetect.claims.scene_marks import piece_marks
 from newsdetect.claims.tagging import Offsets
 from newsdetect.errors import ModelError
 
@@ -44,8 +45,8 @@ class Encoded:
     offsets: Offsets
 
 
-#: Texts of scenes in, their encodings out, in order.
-Encoder = Callable[[Sequence[str]], Iterator[Encoded]]
+#: Scenes in, their encodings out, in order.
+Encoder = Callable[[Sequence[Scene]], Iterator[Encoded]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Tagger:
         scored: list[Scored] = []
         causes: list[Cause] = []
         shown = scenes(article)
-        for scene, encoded in zip(shown, self.encoder([scene.text for scene in shown]), strict=True):
+        for scene, encoded in zip(shown, self.encoder(shown), strict=True):
             scored += self.heads.score(scene, encoded.states, encoded.offsets)
             causes += causes_of(scene, encoded.states, encoded.offsets, self.heads, name=self.name)
         return decode(article, scored, name=self.name, trust=self.trust, calibration=self.calibration), distinct(causes)
@@ -114,17 +115,18 @@ def onnx_encoder(folder: Path, *, longest: int, threads: int) -> Encoder:
     tokenizer.no_padding()
     tokenizer.enable_truncation(longest)
 
-    def run(tokens: Any, mask: Any) -> Any:  # noqa: ANN401 -- arrays of the runtime
-        return session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+    def run(tokens: Any, mask: Any, marks: Any) -> Any:  # noqa: ANN401 -- arrays of the runtime
+        given = {"input_ids": tokens, "attention_mask": mask, "kinds": marks[0], "places": marks[1]}
+        return session.run(None, given)[0]
 
     return batched(tokenizer, run)
 
 
-def batched(tokenizer: Any, run: Callable[[Any, Any], Any]) -> Encoder:  # noqa: ANN401 -- a tokenizers.Tokenizer
-    """Make an encoder of a tokenizer and what runs word pieces; batches are of like length."""
+def batched(tokenizer: Any, run: Callable[[Any, Any, Any], Any]) -> Encoder:  # noqa: ANN401 -- a tokenizers.Tokenizer
+    """Make an encoder of a tokenizer and what runs word pieces, their mask and marks; batches are of like length."""
 
-    def encode(texts: Sequence[str]) -> Iterator[Encoded]:
-        pieces = tokenizer.encode_batch(list(texts))
+    def encode(shown: Sequence[Scene]) -> Iterator[Encoded]:
+        pieces = tokenizer.encode_batch([scene.text for scene in shown])
         order = sorted(range(len(pieces)), key=lambda at: len(pieces[at].ids))
         found: dict[int, Encoded] = {}
         for start in range(0, len(order), _BATCH):
@@ -132,10 +134,12 @@ def batched(tokenizer: Any, run: Callable[[Any, Any], Any]) -> Encoder:  # noqa:
             length = max(len(pieces[at].ids) for at in group)
             tokens = np.zeros((len(group), length), dtype=np.int64)
             mask = np.zeros((len(group), length), dtype=np.int64)
+            marks = np.zeros((2, len(group), length), dtype=np.int64)
             for row, at in enumerate(group):
                 tokens[row, : len(pieces[at].ids)] = pieces[at].ids
                 mask[row, : len(pieces[at].ids)] = 1
-            states = run(tokens, mask)
+                marks[:, row, : len(pieces[at].ids)] = piece_marks(shown[at], pieces[at].offsets)
+            states = run(tokens, mask, marks)
             for row, at in enumerate(group):
                 own = np.asarray(states[row, : len(pieces[at].ids)], dtype=np.float32)
                 found[at] = Encoded(own, pieces[at].offsets)

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from newsdetect.claims.scene import FIELDS, Field
+from newsdetect.claims.scene_marks import piece_marks
 from newsdetect.claims.tagging import Offsets, cause_tags, token_span
 from newsdetect.training.dataset import UNKNOWN, Example, Target
 
@@ -22,6 +23,9 @@ class Batch:
 
     tokens: Tensor
     mask: Tensor
+    #: What each piece is part of, and in which part of the article (`claims.scene_marks`).
+    kinds: Tensor
+    places: Tensor
     figures: Tensor
     sentences: Tensor
     columns: Tensor
@@ -78,6 +82,7 @@ def _batch(examples: Sequence[Example], tokenizer: Tokenizer) -> Batch:
     length = max(len(each.ids) for each in encoded)
     tokens = np.zeros((len(encoded), length), dtype=np.int64)
     mask = np.zeros((len(encoded), length), dtype=np.int64)
+    marks = np.zeros((2, len(encoded), length), dtype=np.int64)
     tags = np.full((len(encoded), length), UNKNOWN, dtype=np.int64)
     figures: list[tuple[int, int, int]] = []
     sentences: list[tuple[int, int, int]] = []
@@ -90,6 +95,7 @@ def _batch(examples: Sequence[Example], tokenizer: Tokenizer) -> Batch:
         tokens[number, : len(each.ids)] = each.ids
         mask[number, : len(each.ids)] = 1
         offsets = each.offsets
+        marks[:, number, : len(each.ids)] = piece_marks(example.scene, offsets)
         first_figure = len(figures)
         for view, row, target in zip(example.scene.views, example.figures, example.targets, strict=True):
             figures.append((number, *token_span(offsets, view.start, view.end)))
@@ -107,6 +113,8 @@ def _batch(examples: Sequence[Example], tokenizer: Tokenizer) -> Batch:
     return Batch(
         tokens=torch.from_numpy(tokens),
         mask=torch.from_numpy(mask),
+        kinds=torch.from_numpy(marks[0]),
+        places=torch.from_numpy(marks[1]),
         figures=torch.tensor(figures, dtype=torch.long).reshape(-1, 3),
         sentences=torch.tensor(sentences, dtype=torch.long).reshape(-1, 3),
         columns=torch.from_numpy(np.array(rows, dtype=np.float32)),

@@ -135,14 +135,23 @@ def _marked_target(scene: Scene, view: View, marks: Sequence[tuple[int, int, Any
     if not label.is_claim:
         return Target(role=0, fine=fine)
     asset = amount.unit if amount.kind == "coin" else label.asset
-    truth: dict[Field, Any] = {"window": label.window, "asset": asset, "venue": label.venue, "side": label.side}
+    truth: dict[Field, Any] = {
+        "window": label.window, "asset": asset, "venue": label.venue, "side": label.side,
+        "source": label.attributed_to or (... if _is_open(scene, view) else None),
+    }  # fmt: skip
     return Target(
         role=HEAD_ROLES.index(label.role),
         fine=fine,
         status=STATUSES.index(label.status),
         side=SIDES.index(label.side),
-        options={name: _right(scene, name, truth[name]) for name in FIELDS},
+        options={name: None if truth[name] is ... else _right(scene, name, truth[name]) for name in FIELDS},
     )
+
+
+def _is_open(scene: Scene, view: View) -> bool:
+    """Tell whether sources are named in other paragraphs alone: how far they reach, writers of passages judge apart."""
+    named = {option.line.sentence.paragraph for option in scene.options["source"] if option.line is not None}
+    return bool(named) and view.figure.line.sentence.paragraph not in named
 
 
 def _gold_target(scene: Scene, view: View, claims: Sequence[Record]) -> Target:
@@ -161,8 +170,10 @@ def _gold_target(scene: Scene, view: View, claims: Sequence[Record]) -> Target:
         return values[0] if all(value == values[0] for value in values) else ...
 
     status, side, metric = agreed("status"), agreed("side"), agreed("metric")
-    window, asset, venue = agreed("window"), agreed("asset"), agreed("venue")
-    truth: dict[Field, Any] = {"window": window, "asset": asset, "venue": venue, "side": side}
+    truth: dict[Field, Any] = {
+        "window": agreed("window"), "asset": agreed("asset"), "venue": agreed("venue"), "side": side,
+        "source": agreed("attributed_to"),
+    }  # fmt: skip
     return Target(
         role=HEAD_ROLES.index(names[near[0]["metric"] if metric is ... else metric]),
         status=UNKNOWN if status is ... else STATUSES.index(status or "asserted"),
@@ -203,7 +214,7 @@ def _says(name: Field, option: Option, truth: Window | Record | str | None) -> b
     if option.start in (NONE, FAR):
         return False
     if name != "window":
-        return option.value == truth
+        return str(option.value).casefold() == str(truth).casefold()
     if truth is None:
         return option.value is None  # a time that settles nothing is why there is none
     if isinstance(truth, str):

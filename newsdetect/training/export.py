@@ -39,7 +39,7 @@ def export(network: Network, folder: Path, *, texts: Iterable[str]) -> int:
     heads = {
         key: value.detach().numpy().astype(np.float16)
         for key, value in network.state_dict().items()
-        if not key.startswith(("encoder.", "fine."))
+        if not key.startswith(("encoder.", "fine.", "kinds", "places"))
     }
     np.savez_compressed(folder / "heads.npz", **heads)
     return len(kept)
@@ -80,31 +80,33 @@ def _trimmed_tokenizer(kept: list[int]) -> str:
 class _States(torch.nn.Module):
     """The encoder alone, with its states as the only output."""
 
-    def __init__(self, encoder: Any) -> None:  # noqa: ANN401 -- transformers' model
+    def __init__(self, network: Network) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.network = network
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        states: torch.Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return states
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, kinds: torch.Tensor, places: torch.Tensor
+    ) -> torch.Tensor:
+        return self.network.states(input_ids, attention_mask, kinds, places)
 
 
 def _write_encoder(network: Network, kept: list[int], target: Path) -> None:
     """Export the encoder over the kept pieces and quantise it."""
-    encoder = network.encoder.cpu().eval()
+    encoder = network.cpu().eval().encoder
     whole = encoder.embeddings.word_embeddings.weight.detach()
     encoder.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(whole[kept].clone())
     tokens = torch.randint(0, len(kept), (2, 24))
-    names = {0: "batch", 1: "length"}
+    inputs = ("input_ids", "attention_mask", "kinds", "places")
+    axes = {0: "batch", 1: "length"}
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         torch.onnx.export(
-            _States(encoder),
-            (tokens, torch.ones_like(tokens)),
+            _States(network),
+            (tokens, torch.ones_like(tokens), torch.zeros_like(tokens), torch.zeros_like(tokens)),
             str(plain),
-            input_names=["input_ids", "attention_mask"],
+            input_names=list(inputs),
             output_names=["states"],
-            dynamic_axes={"input_ids": names, "attention_mask": names, "states": names},
+            dynamic_axes=dict.fromkeys((*inputs, "states"), axes),
             dynamo=False,
         )
         quantize_dynamic(str(plain), str(target), per_channel=True, weight_type=QuantType.QInt8)

@@ -33,22 +33,26 @@ class Outputs:
 def forward(network: Network, batch: Batch, *, bf16: bool = False) -> Outputs:
     """Run the network over a batch; `bf16` runs the encoder, and it alone, in half precision."""
     with torch.autocast(batch.tokens.device.type, torch.bfloat16, enabled=bf16):
-        states = network.states(batch.tokens, batch.mask)
+        states = network.states(batch.tokens, batch.mask, batch.kinds, batch.places)
     states = states.float()
-    figures, sentences = pooled(states, batch.figures), pooled(states, batch.sentences)
+    # All spans at once: on the way back each look into the states costs a table of their size.
+    spans = [batch.figures, batch.sentences, batch.cause_spans, *(batch.pairs[name][1].clamp(min=0) for name in FIELDS)]
+    figures, sentences, causes, *options = pooled(states, torch.cat(spans)).split([len(each) for each in spans])
     roles, statuses, sides = network.answers(figures, sentences, batch.columns)
-    pairs: dict[str, Tensor] = {}
-    for name in FIELDS:
-        of, spans, table, _, _ = batch.pairs[name]
-        special = spans[:, 1] < 0
-        words = pooled(states, torch.where(special[:, None], 0, spans))
-        unsaid = network.unsaid[name].index_select(0, (-spans[:, 1].clamp(max=-1) - 1).clamp(max=1))
-        options = torch.where(special[:, None], unsaid, words)
-        pairs[name] = network.pair_scores(name, figures.index_select(0, of), options, table)
-    spans = pooled(states, batch.cause_spans)
+    pairs: dict[str, Tensor] = {
+        name: _pair_scores(network, name, figures, words, batch) for name, words in zip(FIELDS, options, strict=True)
+    }
     return Outputs(
-        roles, network.fine(figures), statuses, sides, pairs, network.cause_tags(states), network.cause_roles(spans)
+        roles, network.fine(figures), statuses, sides, pairs, network.cause_tags(states), network.cause_roles(causes)
     )
+
+
+def _pair_scores(network: Network, name: str, figures: Tensor, words: Tensor, batch: Batch) -> Tensor:
+    """Score one field's pairs; `words` are the pooled options, what is no word has a state of its own."""
+    of, spans, table, _, _ = batch.pairs[name]
+    unsaid = network.unsaid[name].index_select(0, (-spans[:, 1].clamp(max=-1) - 1).clamp(max=1))
+    options = torch.where((spans[:, 1] < 0)[:, None], unsaid, words)
+    return network.pair_scores(name, figures.index_select(0, of), options, table)
 
 
 def loss(outputs: Outputs, batch: Batch, *, causes: float, fine: float, smoothing: float) -> Tensor:

@@ -11,9 +11,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from newsdetect.claims.scene import FIELDS
 from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
+from newsdetect.claims.scene_marks import KINDS, PLACES
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.sizes = sizes
+        #: What a word piece's marks add to it; at first nothing, so that training starts from what the encoder knows.
+        self.kinds = nn.Parameter(torch.zeros(len(KINDS), width))
+        self.places = nn.Parameter(torch.zeros(len(PLACES), width))
         figure = 2 * width + len(FIGURE_COLUMNS)
         answers = sizes.roles + sizes.statuses + sizes.sides
         self.figure = Head(figure, sizes.hidden, answers, dropout)
@@ -62,9 +67,11 @@ class Network(nn.Module):
         self.cause_tags = nn.Linear(width, sizes.cause_tags)
         self.cause_roles = nn.Linear(width, sizes.cause_roles)
 
-    def states(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """Encode; (batch, length) to (batch, length, width)."""
-        hidden: Tensor = self.encoder(input_ids=tokens, attention_mask=mask).last_hidden_state
+    def states(self, tokens: Tensor, mask: Tensor, kinds: Tensor, places: Tensor) -> Tensor:
+        """Encode word pieces with their marks (`claims.scene_marks`); (batch, length) to (batch, length, width)."""
+        words = self.encoder.embeddings.word_embeddings(tokens)
+        marked = words + functional.embedding(kinds, self.kinds) + functional.embedding(places, self.places)
+        hidden: Tensor = self.encoder(inputs_embeds=marked, attention_mask=mask).last_hidden_state
         return hidden
 
     def answers(self, figures: Tensor, sentences: Tensor, columns: Tensor) -> tuple[Tensor, Tensor, Tensor]:

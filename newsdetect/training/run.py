@@ -116,16 +116,12 @@ def score_written_alone(network: Network, config: Config, material: Material, fo
 def rounds(material: Material, config: Config) -> list[list[Example]]:
     """Give what the epochs see in turn: the corpus as written, then recombined, the real articles beside each.
 
-    What is seen several times an epoch (`Config.real_weight`) is recombined each time but the first.
+    Real articles are seen several times an epoch (`Config.real_weight`), recombined each time but the first.
     """
     generator = np.random.default_rng(config.seed)
     seen = []
     for version in range(config.versions):
-        written = [
-            recombined(passage, generator) if version or copy else passage
-            for passage in material.passages
-            for copy in range(config.real_weight if passage.family.startswith(config.like_real) else 1)
-        ]
+        written = [recombined(passage, generator) if version else passage for passage in material.passages]
         examples = from_passages(written)
         for name, rows in material.articles.items():
             examples += from_articles(rows, name)
@@ -164,10 +160,7 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
 
 def scores_on(tagger: Tagger, config: Config, material: Material) -> dict[str, dict[str, dict[str, float]]]:
     """Score the reader and the rules on what is held out and the gold sets at hand: set → reader → score → F1."""
-    parts: tuple[list[Passage], list[Passage]] = ([], [])
-    for each in material.held_out:
-        parts[each.family.startswith(config.whole)].append(each)
-    sets = dict(zip(("held-out passages", "held-out whole articles"), map(_gold_set, parts), strict=True))
+    sets = {name: _gold_set(part) for name, part in parts(config, material.held_out).items()}
     places = {"own gold set": fixtures() / "gold"}
     if material.folder is not None:
         places |= {name: material.folder / "eval" / name for name in ("validation", "dev", "train")}
@@ -176,6 +169,15 @@ def scores_on(tagger: Tagger, config: Config, material: Material) -> dict[str, d
             sets[name] = read_gold(place / "articles.jsonl", place / "gold.jsonl")
     readers: dict[str, Extractor] = {"newsdetect": partial(extract_with, tagger), "rules alone": by_rules}
     return {name: {reader: f1s(given, extract) for reader, extract in readers.items()} for name, given in sets.items()}
+
+
+def parts(config: Config, held_out: Sequence[Passage]) -> dict[str, list[Passage]]:
+    """Give the held-out passages by the name that they are scored under (`Config.apart`)."""
+    named: dict[str, list[Passage]] = {}
+    for each in held_out:
+        name = next((name for start, name in config.apart.items() if each.family.startswith(start)), "passages")
+        named.setdefault(f"held-out {name}", []).append(each)
+    return named
 
 
 def _gold_set(passages: Sequence[Passage]) -> GoldSet:

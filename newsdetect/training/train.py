@@ -58,13 +58,11 @@ class Config:
     versions: int
     #: How often a real article is seen for each time a passage is, recombined each time but the first.
     real_weight: int
-    #: How the names of families begin that are seen as often as real articles.
-    like_real: str
-    #: How the names of families of whole articles begin: held-out ones are scored apart from short passages.
-    whole: str
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
     bf16: bool = False
+    #: How the names of families begin that are scored apart from other held-out passages, and what they are called.
+    apart: Mapping[str, str] = field(default_factory=dict)
     #: Weights of `claims.decoding.Trust` that are set rather than fitted on the held-out passages.
     trust: Mapping[str, float] = field(default_factory=dict)
 
@@ -141,6 +139,7 @@ def _optimizer(network: Network, config: Config, steps: int) -> tuple[Any, Any]:
     optimizer = torch.optim.AdamW(
         [{"params": encoder, "lr": config.encoder_rate}, {"params": heads, "lr": config.head_rate}],
         weight_decay=config.weight_decay,
+        fused=True,
     )
     warm = max(1, int(config.warmup * steps))
 

