@@ -164,7 +164,10 @@ def _joined(first: Reading, second: Reading) -> Reading:
         if other.window is not None and not _loose(other)
         else best
     )
-    window = firm.window if firm.window is not None else other.window or best.window
+    giver = firm if firm.window is not None else other if other.window is not None else best
+    window = giver.window
+    # A window that was stated beside one mention stays firm, whatever was carried to the others.
+    kept = (rule for each in (best, other) for rule in each.rules if each is giver or not rule.startswith("window."))
     trailing = next((each.window for each in (best, other) if each.window and each.window.hours), None)
     if window is not None and window.hours is None and trailing is not None and _overlap(window, trailing):
         window = trailing  # the observer's own measure, where a weekday was the writer's
@@ -186,7 +189,7 @@ def _joined(first: Reading, second: Reading) -> Reading:
         venue=best.venue if best.venue != ALL else other.venue,
         status=status,
         attributed_to=_source(best, other),
-        rules=tuple(dict.fromkeys((*best.rules, *other.rules, *lent, "merge.mentions"))),
+        rules=tuple(dict.fromkeys((*kept, *lent, "merge.mentions"))),
         confidence=max(first.confidence, second.confidence),
     )
 

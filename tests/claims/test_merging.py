@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from newsdetect.claims.article import lay_out
 from newsdetect.claims.extract import extract
+from newsdetect.claims.merging import merge
+from newsdetect.claims.reading import read_by_rules
 from newsdetect.types import Window
 from tests.claims.builders import claims_of, make_doc
 
@@ -53,6 +58,23 @@ def test_readings_of_other_times_stay_apart() -> None:
     doc = make_doc("Some $80 million was liquidated in an hour. Over 24 hours as well, $80 million was liquidated.")
     windows = {claim.window.hours for claim in extract(doc).claims if claim.window}
     assert windows == {1.0, 24.0}
+
+
+def test_a_time_beside_one_mention_counts_before_what_was_carried_to_the_others() -> None:
+    """However many mentions there are, and in whatever order they join."""
+    doc = make_doc(
+        "Liquidations of $343 million came in a single hour. Few saw liquidations of $343 million coming.",
+        title="Crypto liquidations reach $343 million",
+    )
+    read = read_by_rules(lay_out(doc))
+    assert len(read) == 3
+    carried = [
+        reading if "window.own" in reading.rules else replace(reading, window=Window(hours=24), rules=("window.story",))
+        for reading in read
+    ]
+    assert sum(reading.window == Window(hours=1) for reading in carried) == 1
+    (claim,) = merge(doc, tuple(carried))
+    assert claim.window == Window(hours=1)
 
 
 def test_a_headline_repeated_under_the_text_is_no_mention() -> None:
