@@ -9,7 +9,8 @@ from typing import Any
 
 import spacy
 
-from newsdetect.claims.sentences import split
+from newsdetect.claims.article import lay_out
+from newsdetect.claims.scene import Scene
 from newsdetect.claims.tagger import load_tagger
 from newsdetect.claims.trained import extract
 from newsdetect.documents.article import read_record
@@ -33,8 +34,9 @@ def bench(shared: Path) -> None:
 def _bare_encoder(records: list[Record]) -> None:
     """Hold the rate against that of the encoder alone over every sentence, nothing else done."""
     encoder = load_tagger().encoder
-    sentences = [[each.text for each in split(f"{record['title']}\n{record['text']}")] for record in records]
-    peer, _ = best(lambda: sum(1 for texts in sentences for _ in encoder(texts)), rounds=1)
+    articles = [lay_out(read_record(record)) for record in records]
+    sentences = [[Scene(article, line.text, (line,), (0,), ()) for line in article.lines] for article in articles]
+    peer, _ = best(lambda: sum(1 for shown in sentences for _ in encoder(shown)), rounds=1)
     taken, _ = best(lambda: run_all(records))
     print(f"claims  {peer / taken:.1f} × the rate of the bare encoder over all sentences ({len(records)} articles)")
 
