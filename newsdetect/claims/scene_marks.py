@@ -35,7 +35,7 @@ def piece_marks(scene: Scene, offsets: Offsets) -> Marks:
 
 
 def _kinds(scene: Scene) -> Marks:
-    """Mark each character with what it is part of; a figure's own mark wins, for the time "24" is no sum in "24h"."""
+    """Mark each character with what it is part of; where a figure and another meet, the figure's mark wins."""
     marked = np.zeros(len(scene.text) + 1, dtype=np.int64)
     for name in ("source", "asset", "venue", "window", "side"):
         for option in scene.options[name]:

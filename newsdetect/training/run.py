@@ -141,7 +141,8 @@ def finish(network: Network, config: Config, material: Material, folder: Path, *
 def settle(config: Config, material: Material, folder: Path, *, pieces: int, told: Callable[[str], None]) -> None:
     """Choose how far an exported model is believed, measure it, and write `model.toml` and the card."""
     told("choosing how far it is believed on the held-out families")
-    raw = load_tagger(folder, threads=2)
+    # A folder that was settled before has a calibration: the next is fitted to the chances without it.
+    raw = replace(load_tagger(folder, threads=2), calibration=(1.0, 0.0))
     trust = replace(choose_trust(raw, from_passages(material.held_out)), **config.trust)
     # Fitted on one half of the held-out passages, told of the other.
     fitted, other = material.held_out[::2], material.held_out[1::2]

@@ -22,7 +22,7 @@ from newsdetect.documents.article import read_text  # noqa: E402
 from newsdetect.training.dataset import from_passages  # noqa: E402
 from newsdetect.training.export import describe, export  # noqa: E402
 from newsdetect.training.passages import read_family  # noqa: E402
-from newsdetect.training.run import Material, rounds  # noqa: E402
+from newsdetect.training.run import Material, rounds, settle  # noqa: E402
 from newsdetect.training.train import LONGEST, Config, load_tokenizer, train  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
@@ -116,3 +116,19 @@ def test_what_is_seen_twice_is_recombined_once():
     assert [len(each) for each in seen] == [2] * 6
     assert {each[0].scene.text for each in seen} == {seen[0][0].scene.text}
     assert len({each[1].scene.text for each in seen}) > 2
+
+
+def test_settling_again_changes_nothing(trained, tmp_path: Path, monkeypatch):
+    """A folder that has a calibration already gets the same one, not one of the calibrated chances."""
+    (_, network), _, passages = trained
+    monkeypatch.setattr("newsdetect.training.run.scores_on", lambda *_: {})
+    pieces = export(network, tmp_path, texts=[each.doc.content for each in passages])
+    describe(tmp_path, name="tiny", longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
+    config = Config.read(models() / SHIPPED / "config.toml")
+    material = Material(passages=(), held_out=tuple(passages), articles={}, missing={})
+    written = []
+    for _ in range(2):
+        settle(config, material, tmp_path, pieces=pieces, told=lambda _: None)
+        written.append((tmp_path / "model.toml").read_text(encoding="utf-8"))
+    assert written[0] == written[1]
+    assert "calibration = [1.0000, 0.0000]" not in written[0]
