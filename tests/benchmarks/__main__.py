@@ -9,7 +9,7 @@ import argparse
 import platform
 from pathlib import Path
 
-from tests.benchmarks import archive, claims, fresh, grammars, importing, market, pages, recorder
+from tests.benchmarks import archive, claims, fresh, grammars, importing, market, pages, recorder, training
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +22,8 @@ def main() -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="also time both README commands in a fresh clone")
     parser.add_argument(
-        "--only", choices=("archive", "claims", "grammars", "pages", "market", "import", "recorder", "fresh")
+        "--only",
+        choices=("archive", "claims", "grammars", "pages", "market", "import", "recorder", "training", "fresh"),
     )
     parser.add_argument("--prints", type=int, default=50_000_000, help="how many the simulated archive holds")
     parser.add_argument("--imported", type=int, default=2_000_000, help="how many prints are imported from a CSV")
@@ -42,6 +43,8 @@ def main() -> None:
         importing.bench(asked.imported)
     if asked.only in (None, "recorder"):
         recorder.bench()
+    if asked.only in (None, "training"):
+        training.bench()
     if asked.fresh or asked.only == "fresh":
         fresh.bench(ROOT)
 
