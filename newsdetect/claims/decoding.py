@@ -51,6 +51,13 @@ class Trust:
     asset: float = 1.0
     venue: float = 1.0
     source: float = 1.0
+    #: The share of its weight that the word for a window, coin or venue has where the rules see none.
+    silence: float = 1.0
+
+    def on(self, name: Field, word: Hashable) -> float:
+        """Give what the rules' word for a field weighs."""
+        weight: float = getattr(self, name)
+        return weight * self.silence if word in (None, ALL) else weight
 
 
 #: The reader's word alone, but for what stands farther away than it sees.
@@ -167,9 +174,9 @@ def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float, calibr
     """Settle each field between the reader and the rules; `metric` is how sure the metric is."""
     status, sure_status = _likeliest(scored.statuses(trust))
     side, sure_side = _likeliest(scored.sides(rules.side or "both", trust.side))
-    asset, sure_asset = _likeliest(scored.values("asset", rules.asset, trust.asset))
-    venue, sure_venue = _likeliest(scored.values("venue", rules.venue, trust.venue))
-    window, sure_window = _likeliest(scored.values("window", rules.window, trust.window))
+    asset, sure_asset = _likeliest(scored.values("asset", rules.asset, trust.on("asset", rules.asset)))
+    venue, sure_venue = _likeliest(scored.values("venue", rules.venue, trust.on("venue", rules.venue)))
+    window, sure_window = _likeliest(scored.values("window", rules.window, trust.on("window", rules.window)))
     source, _ = _likeliest(scored.values("source", rules.attributed_to, trust.source))
     if status == "hypothetical":
         window, sure_window = None, 1.0

@@ -83,6 +83,15 @@ def test_a_sure_reader_outweighs_the_rules_word():
     assert (reading.asset, reading.window) == ("ALL", Window(hours=1))
 
 
+def test_that_the_rules_see_nothing_weighs_less():
+    """A coin that only the reader sees stands against rules that see none; one that only they see stands as well."""
+    scene = scene_of()
+    trust = replace(ALONE, asset=2.0, silence=0.25)
+    of_all, of_longs = (scored(scene, number, chance=0.7, asset=wanted) for number, wanted in ((1, "BTC"), (2, NONE)))
+    assert [reading.asset for reading in decoded(of_all, of_longs, trust=trust)] == ["BTC", "BTC"]
+    assert decoded(of_all, trust=replace(trust, silence=1.0))[0].asset == "ALL"
+
+
 def test_the_rules_say_weighs_on_what_is_a_claim():
     """A figure that the reader half doubts is a claim where the rules see one and their word weighs."""
     scene = scene_of()
