@@ -2,8 +2,8 @@
 
 What a text says stays; who and what it speaks of changes, in the words and in the labels alike. So the reader cannot
 learn that longs are always bitcoin's, that a list on Bybit is of 24 hours, or that a sum is written with `million`.
-Most passages also lose their line breaks, as two of three articles lost theirs on the way here: headings and captions
-run into the sentences behind them.
+Most passages also lose their line breaks, as three of four labelled articles lost theirs on the way here: headings and
+captions run into the sentences behind them.
 Words that belong to one coin or venue alone keep a text from changing it ("the largest cryptocurrency"). Passages of
 our own are recombined, and labelled articles, whose weeks stay.
 """
@@ -50,7 +50,7 @@ _UNITS = {
     "million": ("million", "M", "mn", "mln", "m"), "billion": ("billion", "B", "bn", "b"),
 }  # fmt: skip
 _LONG_UNIT = {short: name for name, many in _UNITS.items() for short in many}
-#: How often a passage is told in one block: of the labelled articles some 70 of 100 are.
+#: How often a passage is told in one block; of the labelled articles three of four are.
 _ONE_BLOCK = 0.7
 
 
