@@ -40,7 +40,7 @@ def _extracted(doc: Document, reader: Callable[[], Tagger]) -> Extraction:
     readings, found = reader().read(article)
     claims = merge(doc, readings)
     event = is_event(claims)
-    causes = _joined(causes_by_rules(article, claims), found) if event else ()
+    causes = joined(causes_by_rules(article, claims), found) if event else ()
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)
 
 
@@ -55,14 +55,15 @@ def _loaded() -> Tagger:
     return load_tagger()
 
 
-def _joined(rules: tuple[Cause, ...], trained: tuple[Cause, ...]) -> tuple[Cause, ...]:
+def joined(rules: tuple[Cause, ...], trained: tuple[Cause, ...]) -> tuple[Cause, ...]:
     """Give the rules' causes, whose spans are cut more surely, and of types that they do not name the reader's best.
 
-    Articles seldom name two causes of one type.
+    Articles seldom name two causes of one type, and no words state two: what overlaps a cause of the rules is left out.
     """
+    named = {cause.type for cause in rules}
     best: dict[str, Cause] = {}
     for cause in sorted(trained, key=lambda each: -each.confidence):
-        best.setdefault(cause.type, cause)
-    named = {cause.type for cause in rules}
+        if not any(cause.start < other.end and other.start < cause.end for other in rules):
+            best.setdefault(cause.type, cause)
     both = (*rules, *(cause for cause in best.values() if cause.type not in named))
     return tuple(sorted(both, key=lambda cause: (cause.start, cause.end)))
