@@ -1,4 +1,4 @@
-"""Attention for training on a processor in half precision; a step takes some three fifths of the time of the plain one.
+"""Attention for training on a processor in half precision; a step takes some two thirds of the time of the plain one.
 
 Under autocast the plain attention turns every table of weights (scenes × heads × length²) into single precision and
 back, and passes over it once each for the scale, the mask and the softmax; the fused one is slow on the way back. Here
