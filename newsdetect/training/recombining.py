@@ -56,19 +56,24 @@ _ONE_BLOCK = 0.7
 
 def recombined(passage: Passage, generator: np.random.Generator) -> Passage:
     """Tell a passage of other names, in other number forms, and mostly in one block."""
-    retold = _retold(passage.doc.content, generator)
-    weeks = _weeks(passage.doc.content, generator)
+    content = passage.doc.content
+    retold = _retold(_in_one_block(content) if generator.random() < _ONE_BLOCK else content, generator)
+    weeks = _weeks(content, generator)
     published = passage.doc.published
     if published is not None:
         published = published.model_copy(update={"at": published.at + weeks})
     doc = _document(retold, passage.family, published)
-    if generator.random() < _ONE_BLOCK:  # a space for a line break: no offset moves
-        doc = doc.model_copy(update={"text": doc.text.replace("\n", " ")})
     labels = tuple(_relabelled(label, retold, weeks) for label in passage.labels)
     causes = tuple(
         MarkedCause(span=retold.moved.span(each.span), type=each.type, role=each.role) for each in passage.causes
     )
     return Passage(family=passage.family, doc=doc, labels=labels, causes=causes)
+
+
+def _in_one_block(content: str) -> str:
+    """Put a space for each line break but the headline's: no offset moves."""
+    title, _, text = content.partition("\n")
+    return "\n".join((title, text.replace("\n", " ")))
 
 
 def recombined_article(doc: Document, labels: Record, generator: np.random.Generator) -> tuple[Document, Record]:

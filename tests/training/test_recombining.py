@@ -53,7 +53,7 @@ def test_labels_stand_on_their_words(passages):
 def test_most_are_told_in_one_block(tmp_path):
     """Line breaks go, the headline's alone stays, and every mark stands where it stood."""
     file = tmp_path / "block.txt"
-    file.write_text("@ block\n# Longs pay\nLongs\nSome [[$10 apiece|price]]\n[[$7 million|liq, long]] was closed.\n")
+    file.write_text("@ block\n# Longs pay\nLongs\nSome [[$10 apiece|price]]\n[[$7\nmillion|liq, long]] was closed.\n")
     told = versions(read_family(file)[0])
     blocks = [each for each in told if "\n" not in each.doc.text]
     assert len(told) / 2 < len(blocks) < len(told)
