@@ -2,8 +2,8 @@
 
 Under autocast the plain attention turns every table of weights (scenes × heads × length²) into single precision and
 back, and passes over it once each for the scale, the mask and the softmax; the fused one is slow on the way back. Here
-the mask is added in place and the softmax stays in the precision of its table. Other devices, and what is exported,
-keep what transformers has.
+the mask is added in place and the softmax stays in the precision of its table. Single precision, other devices, and
+what is exported, keep what transformers has (`training.precision`).
 """
 
 from __future__ import annotations

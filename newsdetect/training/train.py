@@ -21,13 +21,13 @@ from transformers import AutoModel
 
 from newsdetect.claims.scene import FIELDS
 from newsdetect.claims.tagging import CAUSE_ROLES, TAGS
-from newsdetect.training.attention import LEAN
 from newsdetect.training.base import base_folder
 from newsdetect.training.batching import Batch, batches
 from newsdetect.training.dataset import HEAD_ROLES, SIDES, STATUSES, UNKNOWN, Example
 from newsdetect.training.losses import Outputs, forward, loss
 from newsdetect.training.network import Network, Sizes
 from newsdetect.training.passages import ROLES
+from newsdetect.training.precision import PLAIN, attention, has_halves
 
 SIZES = Sizes(
     roles=len(HEAD_ROLES), fine=len(ROLES), statuses=len(STATUSES), sides=len(SIDES), cause_tags=TAGS,
@@ -35,8 +35,6 @@ SIZES = Sizes(
 )  # fmt: skip
 #: The longest scene, in word pieces.
 LONGEST = 448
-#: The attention of networks that are read with or exported.
-PLAIN = "eager"
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,7 @@ class Config:
     real_weight: int
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
+    #: Whether the encoder is trained in half precision on machines that multiply it themselves.
     bf16: bool = False
     #: How the names of families begin that are scored apart from other held-out passages, and what they are called.
     apart: Mapping[str, str] = field(default_factory=dict)
@@ -110,18 +109,22 @@ def train(
     generator = np.random.default_rng(config.seed)
     tokenizer, network = load_tokenizer(), new_network(config)
     network.to(device)
-    network.encoder.set_attn_implementation(LEAN if device == "cpu" else "sdpa")
+    bf16 = config.bf16 and has_halves(device)
+    network.encoder.set_attn_implementation(attention(device, bf16=bf16))
     steps = sum(math.ceil(len(rounds[epoch % len(rounds)]) / config.batch) for epoch in range(config.epochs))
     optimizer, schedule = _optimizer(network, config, steps)
     hidden = int(tokenizer.token_to_id("[MASK]") or 0)
-    told(f"{len(rounds[0]):,} scenes an epoch, {len(held_out):,} held out, {steps:,} steps on {device}")
+    told(
+        f"{len(rounds[0]):,} scenes an epoch, {len(held_out):,} held out, {steps:,} steps on {device}"
+        f" in {'half' if bf16 else 'single'} precision"
+    )
     for epoch in range(1, config.epochs + 1):
         network.train()
         start, total, done = time.monotonic(), 0.0, 0
         for batch in batches(rounds[(epoch - 1) % len(rounds)], tokenizer, size=config.batch, generator=generator):
             batch.hide(config.hide_pieces, generator, hidden)
             moved = batch.to(device)
-            outputs = forward(network, moved, bf16=config.bf16)
+            outputs = forward(network, moved, bf16=bf16)
             wrong = loss(outputs, moved, causes=config.causes, fine=config.fine, smoothing=config.smoothing)
             optimizer.zero_grad()
             wrong.backward()

