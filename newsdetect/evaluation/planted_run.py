@@ -22,6 +22,7 @@ from newsdetect.claims.claim import Claim
 from newsdetect.evaluation.planted_claims import Told, articles
 from newsdetect.market.planted import plant
 from newsdetect.market.planted_views import VIEWS, candles
+from newsdetect.workers import end_with_parent
 
 #: Claims a market, and views of it: articles about one rout are checked by several who hold different data.
 PER_MARKET, _VIEWS_EACH = 60, 5
@@ -63,7 +64,9 @@ def run(*, claims: int, seed: int) -> Iterator[list[Outcome]]:
     """Check so many planted claims and more, a market at a time, on all cores; in order of the markets."""
     markets = max(2, -(-claims // PER_MARKET))
     with ProcessPoolExecutor(
-        max_workers=min(os.cpu_count() or 1, markets), mp_context=multiprocessing.get_context("spawn")
+        max_workers=min(os.cpu_count() or 1, markets),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=end_with_parent,
     ) as pool:
         yield from pool.map(one_market, [seed] * markets, range(markets))
 

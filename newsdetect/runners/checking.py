@@ -15,6 +15,7 @@ from newsdetect.checks.check import Check
 from newsdetect.checks.check_many import Asked, at_hand, check_many, in_order_of_time
 from newsdetect.market.archive import MarketArchive
 from newsdetect.market.provider import MarketData
+from newsdetect.workers import end_with_parent
 
 #: From so many documents on, a second process is worth its start and its reading of the market.
 _APART = 500
@@ -93,6 +94,7 @@ _kept = ExitStack()
 
 def _open(folder: Path, documents: int) -> None:
     """Open the market for all documents of this process."""
+    end_with_parent()
     global _opened  # noqa: PLW0603 -- an executor's process has no other place for what its tasks share
     _kept.enter_context(_little_garbage())
     _opened = at_hand(_kept.enter_context(MarketArchive(folder)), documents)
