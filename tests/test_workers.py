@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
@@ -51,3 +52,26 @@ def test_without_it_it_would_wait_for_ever(killed):
     worker = killed("None")
     with pytest.raises(psutil.TimeoutExpired):
         worker.wait(1.5)
+
+
+def test_an_evaluation_that_is_killed_leaves_nobody_behind(tmp_path):
+    """Its workers end while they are at work, too."""
+    command = [sys.executable, "-m", "newsdetect", "evaluate", "checks", "--claims", "6000"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as parent:
+        workers = at_work(psutil.Process(parent.pid))
+        parent.send_signal(signal.SIGKILL)
+    left = psutil.wait_procs(workers, timeout=20)[1]
+    for worker in left:
+        worker.kill()
+    assert left == []
+
+
+def at_work(parent: psutil.Process) -> list[psutil.Process]:
+    """Wait until a process has workers that have computed for a while, and give them."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        busy = [child for child in parent.children() if child.cpu_times().user > 4]
+        if busy:
+            return busy
+        time.sleep(0.2)
+    raise AssertionError("no worker was at work within a minute")

@@ -94,8 +94,8 @@ _kept = ExitStack()
 
 def _open(folder: Path, documents: int) -> None:
     """Open the market for all documents of this process."""
-    end_with_parent()
     global _opened  # noqa: PLW0603 -- an executor's process has no other place for what its tasks share
+    end_with_parent()
     _kept.enter_context(_little_garbage())
     _opened = at_hand(_kept.enter_context(MarketArchive(folder)), documents)
 

@@ -13,7 +13,7 @@ FUSED = "sdpa"
 
 
 def has_halves(device: str) -> bool:
-    """Tell whether the device multiplies bfloat16 itself; a processor that does not is three times slower with it."""
+    """Tell whether the device multiplies bfloat16 itself; one that does not is several times slower with it."""
     if device.startswith("cuda"):
         return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu.get_capabilities().get("amx_bf16"))
