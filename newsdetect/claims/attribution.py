@@ -3,19 +3,20 @@
 A source named in the figure's own sentence counts; then the account whose post is quoted, then what surrounds the
 figure: a source named before it goes on holding, one behind it reaches back only as a caption ("Source: CoinGlass"), as
 a sentence about the figures told ("That is CoinGlass's count"), or where the same source spoke before. What counters
-report of today covers neither an earlier event nor a forecast a few sentences on. Words are data
-(fixtures/corpus/attribution.toml), names are read by `sources`.
+report of today covers neither an earlier event nor a forecast a few sentences on; an article's only one covers a long
+list of parts. Words are data (fixtures/corpus/attribution.toml), names are read by `sources`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 
 from newsdetect.claims.article import Article, Figure, Line
 from newsdetect.claims.corpus import any_of, any_word, corpus
 from newsdetect.claims.cues import is_told
-from newsdetect.claims.entities import ASSETS, OBSERVERS, VENUES
+from newsdetect.claims.full_names import NAMED, full_name
 from newsdetect.claims.plaintiffs import find_plaintiff
 from newsdetect.claims.posts import find_poster
 from newsdetect.claims.sales import is_legal_line, is_legal_story
@@ -48,15 +49,14 @@ _REPORT = re.compile(rf"^According to\b[^,]{{0,60}}\b{any_word(_WORDS['papers'])
 _PART = re.compile(any_of(_WORDS["part"]), re.IGNORECASE)
 # Only a person is called so.
 _PERSON = ("he ", "she ")
-# Names that are no person's, and words before a last name that are no first name.
-_NAMED = frozenset(OBSERVERS.values()) | frozenset(OBSERVERS) | frozenset(VENUES) | frozenset(ASSETS)
-_NO_FIRST = re.compile(rf"(?:{any_word(_WORDS['never'])}|{any_of(_WORDS['experts'])}|{any_word(_WORDS['titles'])})$")
 #: How many sentences on a counter of liquidations still covers figures; any other observer; an earlier speaker.
 _REACH, _NEAR, _SPOKEN = 8, 2, 4
 #: The same by status: a forecast, and another time's figure, which a running count does not include.
 _REACHES = {"asserted": _REACH, "hypothetical": 2, "historical": 1}
 #: How many sentences back a caption, and a sentence about the figures told, reach.
 _CAPTIONED, _COVERED = 4, 6
+#: How many sentences on the article's only counter covers the parts of what it counted.
+_PARTS = 24
 #: From which character on a source stands at a sentence's end rather than opening it.
 _LATE = 40
 #: How far back a speaker's full name is looked for, in sentences.
@@ -93,7 +93,8 @@ class Sources:
             return post
         if line.has(_AGAIN) or line.text[:1] in _QUOTE:
             return self._last_speaker(line.position, own=not is_glued(figure))
-        return self._before(line, status) or self._between(line) or self._behind(line)
+        near = self._before(line, status) or self._between(line) or self._behind(line)
+        return near or (self._breakdown(line) if status == "asserted" else None)
 
     def _before(self, line: Line, status: Status) -> str | None:
         """Give the source named before a sentence that still covers it."""
@@ -145,7 +146,24 @@ class Sources:
         """Tell whether a sentence of the same paragraph lets an unnamed speaker go on; no firm is "he" or "she"."""
         other = self._lines[at]
         again = _AGAIN.search(other.text) if _are_one(other, line) else None
-        return again is not None and not (speaker in _NAMED and again[0].casefold().startswith(_PERSON))
+        return again is not None and not (speaker in NAMED and again[0].casefold().startswith(_PERSON))
+
+    def _breakdown(self, line: Line) -> str | None:
+        """Give the article's only counter, where the parts of what it counted are told on far behind its name."""
+        for at in range(line.position - 1, max(-1, line.position - 1 - _PARTS), -1):
+            other = self._lines[at]
+            if self._only is None or find_counter(other) is None:
+                continue
+            if other.sentence.title or not is_told(other) or self._is_other_chart(at):
+                return None
+            return self._only if any(position in self._told for position in range(at + 1, line.position)) else None
+        return None
+
+    @cached_property
+    def _only(self) -> str | None:
+        """The one counter of liquidations that the article names."""
+        counters = {each.value for line in self._lines for each in line.observers if each.value in COUNTERS}
+        return counters.pop() if len(counters) == 1 else None
 
     def _behind(self, line: Line) -> str | None:
         """Give the source that a caption, or a sentence about the figures just told, names for them."""
@@ -196,15 +214,8 @@ class Sources:
         return None
 
     def _full(self, name: str, position: int) -> str:
-        """Give the full name of a person who was introduced by it earlier and is now called by the last one."""
-        if " " in name or not name[:1].isupper() or name in _NAMED:
-            return name
-        full = re.compile(rf"\b(?P<first>[A-Z][a-z’'-]+|[A-Z]\.)\s{re.escape(name)}\b(?!\s[A-Z])")
-        for line in self._lines[max(0, position - _INTRODUCED) : position + 1]:
-            for hit in full.finditer(line.text):
-                if not line.sentence.title and not _NO_FIRST.match(hit["first"]):
-                    return hit[0]
-        return name
+        """Give the full name of a person who was introduced by it up to a sentence."""
+        return full_name(name, self._lines[max(0, position - _INTRODUCED) : position + 1])
 
     def _is_other_chart(self, at: int) -> bool:
         """Tell whether a sentence is the caption of a chart that shows something else."""

@@ -7,7 +7,8 @@
    territory and sentence, then `carrying`: neighbours and story), status (`status`), source (`attribution` over
    `sources`, `posts` and `plaintiffs`). Then what it has from its story (`inheritance` over `rows`, `sums`, `topic` and
    `trader`). Any `meaning.Reader` can stand here.
-3. `merging.merge`: mentions of one claim become one; interval (`intervals`) and id.
+3. `each.told_of_each`: a figure said of each of several becomes one a coin, venue or side. `merging.merge`: mentions of
+   one claim become one; interval (`intervals`) and id.
 4. `event`: whether one of the claims is a liquidation figure told as recent.
 5. `causes.find_causes`: why it happened, where there is an event.
 
@@ -23,6 +24,7 @@ from newsdetect.claims.article import Article, lay_out
 from newsdetect.claims.causes import find_causes
 from newsdetect.claims.claim import Cause, Claim, Extraction
 from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE
+from newsdetect.claims.each import told_of_each
 from newsdetect.claims.meaning import Reader
 from newsdetect.claims.merging import merge
 from newsdetect.claims.reading import read_by_rules
@@ -34,7 +36,7 @@ def extract(doc: Document, *, read: Reader = read_by_rules) -> Extraction:
     article = lay_out_if_asked(doc)
     if article is None:
         return Extraction.empty(doc.id)
-    claims = merge(doc, read(article))
+    claims = merge(doc, told_of_each(read(article)))
     event = is_event(claims)
     causes = causes_by_rules(article, claims) if event else ()
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)

@@ -13,10 +13,22 @@ from newsdetect.claims.corpus import any_of, any_word, corpus
 from newsdetect.claims.entities import ASSETS, VENUES
 
 _WORDS = corpus("attribution")
-_NAME = r"(?P<name>[A-Z][\w.&’'-]*(?:\s(?:[A-Z][\w.&-]*|of|the(?=\s[A-Z]))){0,3})"
+_NAME = r"(?P<name>@\w{3,20}|[A-Z][\w.&’'-]*(?:\s(?:[A-Z][\w.&-]*|of|the(?=\s[A-Z]))){0,3})"
+# What may stand between "according to" and the name: who or what it is.
+_WHAT = (
+    rf"(?:(?:(?!{any_word(_WORDS['no_description'])}\b)[a-z][\w’'-]*|X|Twitter|DeFi|on\s(?:X|Twitter|\w+day))\s){{0,8}}"
+)
 _ACCORDING = re.compile(
     rf"\b(?:[Aa]ccording to|[Dd]ata (?:from|by|provided by|compiled by|shared by)|[Aa]s per|[Pp]er|[Cc]iting|[Ss]ources?:)\s(?:(?:the|recent|data|latest|figures|statistics|from|on-chain|onchain|information|by|analytics|analyst|platform|firm|trader|on|provider|market|crypto|derivatives|blockchain|tracker|monitoring|an?|report|new|monthly|weekly|daily|quarterly|research|review|note|study|analysis|survey|commentary|published|released|of|in|newsletter|exchange|investment|firm['’]s|analysts|researchers|at|its)[\s,]){{0,6}}{_NAME}"  # noqa: E501 -- a pattern reads best in one piece
 )
+# "According to a study published on Tuesday by the research firm One", "as reported by the paper One".
+_ACCORDING_WIDE = re.compile(rf"\b(?:[Aa]ccording to|[Aa]s\s(?:\w+\s)?by)\s{_WHAT}{_NAME}")
+# "As One put it".
+_AS = re.compile(rf"\b[Aa]s\s(?:an?\s|the\s)?{_NAME}(?:['’]s)?(?:\s[a-z-]+){{0,2}}?\s{any_of(_WORDS['put_it'])}\b")
+# "The data firm One": who may be asked for figures.
+_FIRM = re.compile(rf"\b{any_word(_WORDS['fields'])}\s{any_word(_WORDS['houses'])}\s{_NAME}")
+# "The numbers come from One".
+_COME = re.compile(rf"\b{any_of(_WORDS['sums'])}\s(?:comes?|came|stems?|stemmed)\sfrom\s{_WHAT}{_NAME}")
 # "A report from One and Other": both put their name to it.
 _JOINT = re.compile(
     r"\b(?:report|study|analysis|research|paper)\s(?:from|by|of)\s(?P<name>[A-Z][\w.&-]+\sand\s[A-Z][\w.&-]+)"
@@ -31,7 +43,7 @@ _BY_EXPERT = re.compile(
 # "Jane Example: “Over …”": the speaker before a quote; elsewhere a colon opens a list.
 _SPEAKER = re.compile(rf"(?:^|[.!?]\s){_NAME}:\s[“\"]")
 _SAYS = re.compile(
-    rf"(?<![\w.&’'-]){_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker)|(?<!['’]s))(?:\s\([^()]{{1,40}}\))?\s(?:{any_word(_WORDS['adverbs'])}\s){{0,2}}{any_of(_WORDS['says'])}\b"
+    rf"(?<![\w.&’'-]){_NAME}(?:(?:(?<=['’]s)|['’]s?)?\s(?:data|figures|statistics|stats|numbers|metrics|dashboards?|charts?|reports?|research|analysts|tracker|count)|(?:['’]s)\s[a-z-]+\s(?:data|figures|statistics|tracker|dashboard|chart|report|count|index|tool)|(?<!['’]s))(?:\s\([^()]{{1,40}}\))?\s(?:{any_word(_WORDS['adverbs'])}\s){{0,2}}{any_of(_WORDS['says'])}\b"
 )
 # A venue counts its own liquidations; only what it is said to say is a source.
 _SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
@@ -39,12 +51,17 @@ _SPEAKS = re.compile(rf"\s{any_of(_WORDS['speaks'])}$")
 _SAID = re.compile(rf"[\"”’']\s{any_of(_WORDS['said'])}\s(?:analyst\s|trader\s)?{_NAME}")
 # "… was liquidated, says Jane Example": behind the figure, with no other clause between.
 _INVERTED = re.compile(
-    rf"[^;:.!?]{{0,120}},\s(?:says|said|notes|noted|writes|wrote|reports|reported|tweeted|posted|reckons|estimates)\s(?:[a-z-]+\s){{0,5}}{_NAME}"
+    rf"[^;:.!?]{{0,120}},\s(?:says|said|notes|noted|writes|wrote|reports|reported|tweeted|posted|reckons|estimates)\s(?:[a-z-]+\s){{0,5}}(?:[A-Z][\w.&-]*(?:['’]s)?\s(?:[a-z-]+\s){{0,2}}(?:analyst|head|chief|founder|co-founder|trader|researcher|strategist|economist)\s)?{_NAME}"
 )
 # "Jane Example, who runs a fund, says": what she is stands between.
 _APPOSED = re.compile(
     r"(?<![\w’'-])(?P<name>[A-Z][\w’'-]+\s(?:[A-Z][\w’'.-]*\s?){1,2}),\s(?:who|an?|the|head|chief|co-?founder|founder|partner|director|analyst|research|trader|CEO|COO|CIO|CTO|president|manager|senior|lead|strategist|managing)\b"
     rf"[^;:.!?“”\"$]{{2,90}},\s(?:also\s)?{any_of(_WORDS['says'])}\b"
+)
+# "One, a platform for statistics, counts".
+_CALLED = re.compile(
+    rf"(?<![\w&’'.-]){_NAME},\s(?:an?|the)\s(?=[^,]*\b{any_word(_WORDS['callings'])}\b)[^;:.!?“”\"$]{{2,110}},"
+    rf"\s(?:(?:has|have|also)\s)?{any_of(_WORDS['says'])}\b"
 )
 # "Analysts at One noted": the house.
 _AT_HOUSE = re.compile(
@@ -56,6 +73,8 @@ WATCHERS = frozenset(corpus("entities")["liquidation_data"]["watchers"])
 _NEVER = re.compile(rf"^(?:{any_word(_WORDS['never'])})(?:\W|$)", re.IGNORECASE)
 # "The Kobeissi Letter": a name with its article.
 _TITLED = re.compile(r"^The\s(?:[A-Z][\w.&-]*\s){1,2}(?:Letter|Block|Street|Journal|Times|Ledger|Report)$")
+# "According to The Tie": in mid-sentence the article is the name's.
+_MID = re.compile(r"^The\s[A-Z]\w+$")
 _TITLES = re.compile(
     r"^(?:(?:Crypto|Market|On-chain|Onchain|Senior|Lead|Chief)\s)*(?:Analysts?|Trader|Researcher|Economist|Strategist)\s"
 )
@@ -75,6 +94,8 @@ _MADE = re.compile(
     rf"|\b{any_of(_WORDS['made'])}s?\s(?:(?:published|issued|compiled|released|collected|kept|shared|put)\s)?"
     rf"(?:from|by|up\sby)\s(?:(?:the|a|an)\s)?(?:[a-z-]+\s){{0,4}}{_NAME.replace('name', 'other')}"
 )
+# In this order: what names a source surely goes before what may only speak of one.
+_NAMING = (_ACCORDING, _ACCORDING_WIDE, _AS, _APPOSED, _AT_HOUSE, _SAYS, _MANY_SAY, _MADE, _COME, _CALLED, _FIRM)
 # Another story's headline between the sentences ("Related Reading: …").
 _TEASER = re.compile(any_of(_WORDS["teasers"]), re.IGNORECASE)
 # "… liquidated.“We saw it,” said one", "… liquidated JUST IN: One says": another sentence without a space or an end.
@@ -93,7 +114,7 @@ def find_source(line: Line) -> str | None:
         return quoted
     if line.observers:
         return line.observers[0].value
-    return _first(line, _ACCORDING, _APPOSED, _AT_HOUSE, _SAYS, _MANY_SAY, _MADE)
+    return _first(line, *_NAMING)
 
 
 def find_counter(line: Line) -> str | None:
@@ -144,12 +165,19 @@ def _first(line: Line, *patterns: re.Pattern[str], at: int | None = None, end: i
         if hit is None:
             continue
         name = _clean(hit["name"] or hit["other"])
-        if not name or name in ASSETS or (_NEVER.match(name) and not _TITLED.match(name)):
+        if not name or name in ASSETS or _is_none(name, pattern):
             continue
-        if pattern is _SAYS and name in VENUES and not _SPEAKS.search(hit[0]):
+        if pattern in (_SAYS, _CALLED, _AS) and name in VENUES and not _SPEAKS.search(hit[0]):
             continue
         return name
     return None
+
+
+def _is_none(name: str, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a capital opens no name but an ordinary word: most do where a sentence begins."""
+    if _NEVER.match(name) is None or _TITLED.match(name):
+        return False
+    return not (pattern in (_ACCORDING, _ACCORDING_WIDE) and _MID.match(name))
 
 
 def _clean(name: str) -> str:

@@ -40,11 +40,13 @@ _FILLER = (
     r"(?:(?:(?:day|session|week|crash)['’]s|just|little\smore\sthan|more\sthan|worst|following|next|ensuing|subsequent|said|well\sunder|only|about|around|roughly|approximately|nearly|almost|under|over|less\sthan|a\slittle\sover|the|this|those|these|that|same|full|whole|entire|wild|a\sspan\sof|the\sspan\sof|"
     r"a\speriod\sof|the\scourse\sof|a\smatter\sof|a\smere|barely|no\smore\sthan|(?:fewer|no\sless)\sthan|a\sbit\s(?:more|less)\sthan|at\smost|close\sto|as\smany\sas|slightly\s(?:under|over|more\sthan|less\sthan)|a\sbit\s(?:over|under)|well\sover|some|all\sof|mere|merely|scarcely|hardly|some|any|as\slittle\sas|one|a|(?:busiest|heaviest|peak|opening|closing|bloodiest|wildest|deadliest|costliest)|span\sof|space\sof|first)\s|~\s?){0,4}"
 )
-#: How such a length was: "in 40 frantic minutes", "over three straight days".
-_LIKE = (
-    r"(?:(?:single|mere|short|trading|straight|consecutive|successive|full|whole|frantic|wild|brutal|chaotic|volatile|bloody|turbulent"
-    r"|hectic|harrowing|feverish|violent|choppy|painful|dramatic|red|rough|breathless|tense)\s){0,2}"
+#: How trade was in a length of time.
+_ROUGH = (
+    r"(?:frantic|wild|brutal|chaotic|volatile|bloody|turbulent|hectic|harrowing|feverish|violent|choppy|painful|dramatic"
+    r"|red|rough|breathless|tense|bruising|busy|nervous|punishing|tumultuous|stormy|tough|crazy|eventful)"
 )
+#: How such a length was: "in 40 frantic minutes", "over three straight days".
+_LIKE = rf"(?:(?:single|mere|short|trading|straight|consecutive|successive|full|whole|{_ROUGH})\s){{0,2}}"
 _PAST = r"(?:past|earlier|prior\sto\snow|last|previous|prior|preceding|trailing|latest|recent|final|rolling)"
 
 _MONTH = (
@@ -127,6 +129,8 @@ _TABLE = (
     ("time.within", rf"\b{_INSIDE}\s{_FILLER}{COUNT}{JOIN}{_LIKE}{UNIT}(?!['’]s\s(?!(?:trading|trade|time)\b)){_NOUN}{_GONE}"),
     ("time.within", rf"\b{_WITHIN}\s{_FILLER}{COUNT}{JOIN}{_LIKE}{UNIT}(?!['’]s\s){_OTHER}"),
     ("time.within", rf"\b(?:the\s{COUNT}{JOIN}{UNIT}(?=\s(?:to|through|until|till|ending|ended|leading|up\sto)\b)|(?:counting|going|looking|reaching|stretching|measured)\sback\s(?:over\s)?(?:the\s)?(?:(?:past|last)\s)?(?P<count2>\d{{1,3}}|{NUMBER_WORD})\s(?P<unit2>hours?|days?)\b)"),
+    ("time.within", rf"\b{_ROUGH}\s(?:and\s{_ROUGH}\s)?{COUNT}{JOIN}{UNIT}(?!['’]s\s){_OTHER}|\b(?P<count2>\d{{1,3}}|{NUMBER_WORD})\s{_ROUGH}\s(?P<unit2>minutes|hours|days)\b{_OTHER}"),
+    ("time.within", rf"\b{COUNT}{JOIN}{UNIT}(?=\s(?:that|which)\s(?:saw|brought|cost|wiped|erased)\b|\s(?:in|during)\swhich\b)"),
     ("time.within", rf"\b(?:innerhalb\svon|innerhalb|binnen|in\s(?:den|der)\s(?:letzten|vergangenen)|in|(?:en\s)?(?:las|los|la|el)\súltim[ao]s?|en)\s(?:{COUNT}{JOIN})?(?P<unit>{any_word(_WORDS['foreign_units'])})\b"),
     ("time.hyphen", rf"\b(?P<count>\d{{1,3}})(?:{DASH}|(?=,?\s))(?=,?\s(?:and\s|or\s)?(?:\d{{1,3}}{DASH},?\s(?:and\s|or\s)?)?\d{{1,3}}{DASH}(?P<unit>hour|day|minute)\b)"),
     ("time.hyphen", rf"\b(?:{COUNT}{DASH})?(?P<unit>hour|day|week|month)-?long\b{_OTHER}"),

@@ -11,6 +11,7 @@ from functools import cache
 from threading import Lock
 
 from newsdetect.claims.claim import Cause, Extraction
+from newsdetect.claims.each import told_of_each
 from newsdetect.claims.extract import causes_by_rules, is_event, lay_out_if_asked
 from newsdetect.claims.merging import merge
 from newsdetect.claims.tagger import Tagger, load_tagger
@@ -38,7 +39,7 @@ def _extracted(doc: Document, reader: Callable[[], Tagger]) -> Extraction:
     if article is None:
         return Extraction.empty(doc.id)
     readings, found = reader().read(article)
-    claims = merge(doc, readings)
+    claims = merge(doc, told_of_each(readings))
     event = is_event(claims)
     causes = joined(causes_by_rules(article, claims), found) if event else ()
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)

@@ -153,3 +153,26 @@ def test_what_another_part_says_is_none(text: str) -> None:
 def test_a_counter_s_part_of_a_total_covers_the_total() -> None:
     text = "Some $70 million was liquidated. CoinGlass puts the bearish share at $50 million."
     assert claims_of(text)["$70 million"].attributed_to == "CoinGlass"
+
+
+LONG_LIST = (
+    "Over $650 million was liquidated in 24 hours, data from CoinGlass shows. Ether longs lost $182 million."
+    + " Traders were nervous." * 10
+    + " Solana saw $37 million in liquidations."
+)
+
+
+def test_an_article_s_only_counter_covers_a_long_list_of_parts() -> None:
+    assert claims_of(LONG_LIST)["$37 million"].attributed_to == "CoinGlass"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG_LIST.replace("Ether longs lost $182 million.", "Ether fell."),
+        LONG_LIST + " Coinalyze counts fewer.",
+        LONG_LIST.replace("Solana saw", "In March 2020, Solana saw"),
+    ],
+)
+def test_it_covers_no_other_event_and_no_list_that_it_did_not_open(text: str) -> None:
+    assert claims_of(text)["$37 million"].attributed_to is None
