@@ -150,14 +150,13 @@ class Sources:
 
     def _breakdown(self, line: Line) -> str | None:
         """Give the article's only counter, where the parts of what it counted are told on far behind its name."""
-        for at in range(line.position - 1, max(-1, line.position - 1 - _PARTS), -1):
-            other = self._lines[at]
-            if self._only is None or find_counter(other) is None:
-                continue
-            if other.sentence.title or not is_told(other) or self._is_other_chart(at):
-                return None
-            return self._only if any(position in self._told for position in range(at + 1, line.position)) else None
-        return None
+        if self._only is None:
+            return None
+        before = range(line.position - 1, max(-1, line.position - 1 - _PARTS), -1)
+        at = next((at for at in before if find_counter(self._lines[at])), None)
+        if at is None or self._lines[at].sentence.title or not is_told(self._lines[at]) or self._is_other_chart(at):
+            return None
+        return self._only if any(position in self._told for position in range(at + 1, line.position)) else None
 
     @cached_property
     def _only(self) -> str | None:

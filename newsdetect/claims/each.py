@@ -44,7 +44,8 @@ _NEXT = re.compile(r"[^,;:.\d]{0,30}")
 #: How far before the figure a list may stand, in characters.
 _REACH = 110
 
-List = Sequence[Mention]
+#: The names of one list, in order of the text.
+Run = Sequence[Mention]
 
 
 def told_of_each(readings: Iterable[Reading]) -> tuple[Reading, ...]:
@@ -66,9 +67,9 @@ def _shared_out(reading: Reading) -> Iterator[Reading]:
 def _members(figure: Figure) -> tuple[str, list[str]] | None:
     """Give the field and the values that a figure is said of each; null where it is said of one thing."""
     line, text = figure.line, figure.line.text
-    each = _BEHIND.match(text, figure.end)
     if _EITHER_SIDE.match(text, figure.end):
         return "side", ["long", "short"]
+    each = _BEHIND.match(text, figure.end)
     if each is None and " each " not in text and " both " not in text and not text.startswith("Each of "):
         return None
     earlier = max((other.end for other in line.figures if other.end <= figure.start), default=0)
@@ -92,7 +93,7 @@ def _members(figure: Figure) -> tuple[str, list[str]] | None:
     return None
 
 
-def _lists(text: str, mentions: Sequence[Mention]) -> Iterator[List]:
+def _lists(text: str, mentions: Sequence[Mention]) -> Iterator[Run]:
     """Give the runs of at least two different names that one list holds."""
     ordered = sorted(mentions, key=lambda each: each.start)
     run: list[Mention] = ordered[:1]
@@ -108,5 +109,5 @@ def _lists(text: str, mentions: Sequence[Mention]) -> Iterator[List]:
         yield run
 
 
-def _values(run: List) -> list[str]:
+def _values(run: Run) -> list[str]:
     return list(dict.fromkeys(mention.value for mention in run))

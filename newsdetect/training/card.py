@@ -43,9 +43,10 @@ beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each 
 F1 on whole articles, by `newsdetect train` and, but for what is held out, `newsdetect evaluate`. Most of "held-out
 passages" have their structure from articles that are trained on, which flatters the reader there. `validation` was
 never read or trained on, but rate, epochs and the rules' weights in `config.toml` were chosen after two hundred and
-more scorings on it; `dev` and `train` were read and trained on. "Written corpus alone" is a run without any article,
-as who has none gets it (`newsdetect train --written-alone`); the scores here are those of its last run, which may have
-had other settings and fewer passages than the model.
+more scorings on it, and its errors were counted by field, sources also by how far they stand from their figures; `dev`
+and `train` were read and trained on. "Written corpus alone" is a run without any article, as who has none gets it
+(`newsdetect train --written-alone`); the scores here are those of its last run, which may have had other settings and
+fewer passages than the model.
 
 {scores}
 
