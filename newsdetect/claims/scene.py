@@ -28,8 +28,11 @@ FIELDS: tuple[Field, ...] = ("window", "asset", "venue", "side", "source")
 #: Options that are no mention.
 NONE, FAR = -1, -2
 
-#: How far from a sentence that speaks of liquidation a figure is still asked about, in sentences.
-_NEAR = 3
+#: How far from a sentence that speaks of liquidation a figure is still asked about, in sentences. Lists and features go
+#: on for long in words of their own ("Longs made up $352 million of the total"); the reader takes few others for claims.
+_NEAR = 8
+#: How far from a sentence that tells of a sum in positions, which may be a liquidation in other words.
+_BESIDE = 1
 #: Sentences before and behind a scene's figures that are shown with them.
 AROUND = 2
 #: A scene's length in characters, its headline included: some 350 word pieces at the most.
@@ -129,23 +132,31 @@ class Scene:
 
 
 def scenes(article: Article) -> list[Scene]:
-    """Lay an article out in scenes; an article that never speaks of liquidation has none."""
-    speaking = [line for line in article.lines if _speaks(line)]
+    """Lay an article out in scenes; one that speaks neither of liquidation nor of sums in positions has none."""
+    speaking = {line.position: reach for line in article.lines if (reach := _reach(line)) is not None}
     if not speaking:
         return []
     opinions = Opinions(article)
     asked = list({figure.line.position: figure.line for figure, _role in opinions.asked.values()}.values())
-    told = [line.position for line in speaking]
-    near = [line for line in asked if line.sentence.title or any(abs(line.position - at) <= _NEAR for at in told)]
-    timed = [line for line in speaking if len(line.text) <= _FAR_LINE and line.times]
+    told = {position for at, reach in speaking.items() for position in range(at - reach, at + reach + 1)}
+    near = [line for line in asked if line.sentence.title or line.position in told]
+    timed = [line for line in article.lines if line.position in speaking and len(line.text) <= _FAR_LINE and line.times]
     return [_scene(article, group, opinions, timed) for group in _groups(near)]
 
 
-def _speaks(line: Line) -> bool:
-    """Tell whether a sentence speaks of forced closing, or of positions being wiped out."""
-    return is_told(line) or LIQUIDATION.search(line.text) is not None or (
-        WIPE.search(line.text) is not None and POSITION.search(line.text) is not None
-    )  # fmt: skip
+def _reach(line: Line) -> int | None:
+    """Tell how far around a sentence figures are asked about; null where it speaks of nothing that closes positions.
+
+    A sum in positions is often no claim; what it is, is for the reader to tell ("Crypto shorts lose $310 million").
+    """
+    if is_told(line) or LIQUIDATION.search(line.text) is not None:
+        return _NEAR
+    if POSITION.search(line.text) is None:
+        return None
+    if WIPE.search(line.text) is not None:
+        return _NEAR
+    sums = any(figure.amount.scaled and figure.amount.kind == "money" for figure in line.figures)
+    return _BESIDE if sums else None
 
 
 def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:

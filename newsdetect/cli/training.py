@@ -48,8 +48,8 @@ def train(
         from newsdetect.training.train import Config
     except ImportError as fault:
         raise UsageError(f"training needs its extra: pip install 'newsdetect[train]' ({fault})", key="train") from fault
-    settings = Config.read(config or models() / SHIPPED / "config.toml")
     where = device or best_device()
+    settings = Config.read(config or models() / SHIPPED / "config.toml").on(where)
     material = gather(settings, texts, labels=LABELS)
     if written_alone:
         run_written_alone(settings, material, out, device=where, told=note)

@@ -26,7 +26,7 @@ def lean(  # noqa: PLR0913, PLR0917 -- transformers' signature
     value: Tensor,
     attention_mask: Tensor | None,
     scaling: float | None = None,
-    dropout: float = 0.0,  # noqa: ARG001 -- the encoder has none (`Config.hide_pieces`)
+    dropout: float = 0.0,  # noqa: ARG001 -- it is used for encoders without (`training.precision`)
     **_others: Any,  # noqa: ANN401
 ) -> tuple[Tensor, None]:
     """Attend; (scenes, heads, length, width) thrice and a mask to add, if any, to (scenes, length, heads, width)."""

@@ -10,7 +10,7 @@ import math
 import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,8 @@ class Config:
     fine: float
     #: The share of word pieces that are hidden from the encoder in training.
     hide_pieces: float
+    #: Dropout inside the encoder; more passes than a few only help with it, and on a processor it takes half of all time.
+    encoder_dropout: float
     #: How many versions of the written corpus the epochs see in turn: itself, and recombined ones.
     versions: int
     #: How often a real article is seen for each time a passage is, recombined each time but the first.
@@ -67,6 +69,8 @@ class Config:
     apart: Mapping[str, str] = field(default_factory=dict)
     #: Weights of `claims.decoding.Trust` that are set rather than fitted on the held-out passages.
     trust: Mapping[str, float] = field(default_factory=dict)
+    #: What a run without a GPU takes instead of the numbers above.
+    without_gpu: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Config:
@@ -77,6 +81,10 @@ class Config:
             key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
         }
         return cls(**settings)
+
+    def on(self, device: str) -> Config:
+        """Give the run as `device` takes it: without a GPU by its smaller numbers."""
+        return self if device.startswith("cuda") else replace(self, **self.without_gpu)
 
 
 def load_tokenizer() -> Tokenizer:
@@ -89,9 +97,9 @@ def load_tokenizer() -> Tokenizer:
 
 def new_network(config: Config) -> Network:
     """Make a network on the pretrained encoder."""
-    # Drawing dropout's random numbers took half of all time on a processor; hidden word pieces do the same for less.
+    share = config.encoder_dropout
     encoder = AutoModel.from_pretrained(
-        base_folder(), attn_implementation=PLAIN, attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0
+        base_folder(), attn_implementation=PLAIN, attention_probs_dropout_prob=share, hidden_dropout_prob=share
     )
     return Network(encoder, encoder.config.hidden_size, SIZES, dropout=config.dropout)
 
@@ -110,7 +118,7 @@ def train(
     tokenizer, network = load_tokenizer(), new_network(config)
     network.to(device)
     bf16 = config.bf16 and has_halves(device)
-    network.encoder.set_attn_implementation(attention(device, bf16=bf16))
+    network.encoder.set_attn_implementation(attention(device, bf16=bf16, dropout=config.encoder_dropout > 0))
     steps = sum(math.ceil(len(rounds[epoch % len(rounds)]) / config.batch) for epoch in range(config.epochs))
     optimizer, schedule = _optimizer(network, config, steps)
     hidden = int(tokenizer.token_to_id("[MASK]") or 0)

@@ -27,7 +27,7 @@ def bench() -> None:
 
     scenes, pieces, step = _step()
     names = {LEAN: "the lean attention", PLAIN: "the plain one", FUSED: "the fused one"}
-    own = (attention("cpu", bf16=has_halves("cpu")), has_halves("cpu"))
+    own = (attention("cpu", bf16=has_halves("cpu"), dropout=False), has_halves("cpu"))
     took = {
         way: best(lambda way=way: step(*way))[0]
         for way in ((name, bf16) for bf16 in (True, False) for name in names)
@@ -51,7 +51,7 @@ def _step() -> tuple[int, int, Callable[[str, bool], Any]]:
     from newsdetect.training.losses import forward, loss  # noqa: PLC0415
     from newsdetect.training.train import Config, load_tokenizer, new_network  # noqa: PLC0415
 
-    config = Config.read(models() / SHIPPED / "config.toml")
+    config = Config.read(models() / SHIPPED / "config.toml").on("cpu")
     examples = from_passages(read_family(fixtures() / "passages" / _FAMILY))
     of_all = list(batches(examples, load_tokenizer(), size=config.batch, generator=np.random.default_rng(config.seed)))
     batch = max(of_all, key=lambda each: each.tokens.numel())

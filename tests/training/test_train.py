@@ -23,7 +23,7 @@ from newsdetect.training.dataset import from_passages  # noqa: E402
 from newsdetect.training.export import describe, export  # noqa: E402
 from newsdetect.training.passages import read_family  # noqa: E402
 from newsdetect.training.run import Material, rounds, settle  # noqa: E402
-from newsdetect.training.train import LONGEST, Config, load_tokenizer, train  # noqa: E402
+from newsdetect.training.train import LONGEST, Config, load_tokenizer, new_network, train  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
 
@@ -42,11 +42,34 @@ def trained(tmp_path_factory):
     file = tmp_path_factory.mktemp("corpus") / "wire.txt"
     file.write_text(FAMILY)
     passages = read_family(file)
-    config = Config.read(models() / SHIPPED / "config.toml")
+    config = Config.read(models() / SHIPPED / "config.toml").on("cpu")
     short = Config(**{**vars(config), "epochs": 2, "batch": 8, "held_out": ()})
     told: list[str] = []
     networks = [train([from_passages(passages)], (), short, told=told.append) for _ in range(2)]
     return networks, told, passages
+
+
+def test_without_a_gpu_a_run_is_smaller():
+    """The shipped run's numbers are a GPU's; on a processor fewer passes without dropout, and nothing else, differ."""
+    config = Config.read(models() / SHIPPED / "config.toml")
+    assert config.on("cuda:0") is config
+    small = config.on("cpu")
+    assert small.epochs < config.epochs
+    assert small.encoder_dropout == 0.0 < config.encoder_dropout
+    names = ("epochs", "versions", "encoder_dropout")
+    assert replace(small, **{name: getattr(config, name) for name in names}) == config
+
+
+def test_dropout_is_the_encoders_too():
+    """Two looks of a network in training differ where its encoder has dropout, and only there."""
+    config = Config.read(models() / SHIPPED / "config.toml")
+    tokens = torch.arange(1000, 1018).reshape(1, 18)
+    zeros = torch.zeros_like(tokens)
+    for settings, same in ((config, False), (config.on("cpu"), True)):
+        network = new_network(settings).train()
+        with torch.no_grad():
+            one, two = (network.states(tokens, zeros + 1, zeros, zeros) for _ in range(2))
+        assert torch.equal(one, two) is same
 
 
 def test_the_loss_falls(trained):
