@@ -14,7 +14,7 @@ from newsdetect.claims.tagging import CAUSE_ROLES, CAUSE_TYPES, Offsets
 
 #: A run must have this chance, on the average of its pieces, to be a cause: between .6 and .8 types are named alike on
 #: what the reader had not seen, and fewer causes are poor ones the higher it is.
-LEAST = 0.7
+LEAST = 0.8
 #: A cause that is given again shares this share of its words with the first.
 _SAME_WORDS = 0.6
 
@@ -29,9 +29,10 @@ class _Run:
     chance: float
 
 
-def causes_of(scene: Scene, states: States, offsets: Offsets, heads: Heads, *, name: str) -> Iterator[Cause]:
-    """Give the causes that stand in a scene, at offsets of the document's content."""
-    tags = heads.cause_tags(states)
+def causes_of(  # noqa: PLR0913 -- a scene with all that the reader makes of it
+    scene: Scene, states: States, offsets: Offsets, tags: Chances, heads: Heads, *, name: str
+) -> Iterator[Cause]:
+    """Give the causes that stand in a scene, at offsets of the document's content; `tags` are the pieces' chances."""
     content = scene.article.doc.content
     for run in _runs(tags, offsets):
         start, end = _content_span(scene, offsets[run.first][0], offsets[run.last - 1][1])

@@ -29,7 +29,7 @@ FIELDS: tuple[Field, ...] = ("window", "asset", "venue", "side", "source")
 NONE, FAR = -1, -2
 
 #: How far from a sentence that speaks of liquidation a figure is still asked about, in sentences. Lists and features go
-#: on for long in words of their own ("Longs made up $352 million of the total"); the reader takes few others for claims.
+#: on for long in words of their own ("Longs made up $352 million of the total"); the reader takes few others for one.
 _NEAR = 8
 #: How far from a sentence that tells of a sum in positions, which may be a liquidation in other words.
 _BESIDE = 1
@@ -122,6 +122,13 @@ class Scene:
     starts: tuple[int, ...]
     views: tuple[View, ...]
     options: dict[Field, tuple[Option, ...]] = field(default_factory=dict)
+
+    def place(self, offset: int) -> int | None:
+        """Turn an offset of the document's content into a place in the scene's text; null where it is not shown."""
+        for line, start in zip(self.lines, self.starts, strict=True):
+            if line.sentence.start <= offset <= line.sentence.start + len(line.text):
+                return start + offset - line.sentence.start
+        return None
 
     def content_offset(self, place: int) -> int | None:
         """Turn a place in the scene's text into one in the document's content; null between two lines."""

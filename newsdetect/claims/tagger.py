@@ -18,6 +18,7 @@ import numpy as np
 
 from newsdetect.bundled import models
 from newsdetect.claims.article import Article
+from newsdetect.claims.cause_joining import Seen
 from newsdetect.claims.cause_spans import causes_of, distinct
 from newsdetect.claims.claim import Cause
 from newsdetect.claims.decoding import Scored, Trust, decode
@@ -45,6 +46,17 @@ class Encoded:
     offsets: Offsets
 
 
+@dataclass(frozen=True)
+class Read:
+    """What a reader makes of an article."""
+
+    #: One reading of each figure that is a claim, in order of the text.
+    readings: tuple[Reading, ...]
+    #: The causes that it finds, and what it makes of any other words.
+    causes: tuple[Cause, ...]
+    seen: Seen
+
+
 #: Scenes in, their encodings out, in order.
 Encoder = Callable[[Sequence[Scene]], Iterator[Encoded]]
 
@@ -60,15 +72,19 @@ class Tagger:
     #: Slope and shift that bring a claim's raw chance to how often such a claim is right.
     calibration: tuple[float, float] = (1.0, 0.0)
 
-    def read(self, article: Article) -> tuple[tuple[Reading, ...], tuple[Cause, ...]]:
+    def read(self, article: Article) -> Read:
         """Read an article's figures, and the causes that its words name, in one pass of the encoder."""
         scored: list[Scored] = []
         causes: list[Cause] = []
+        seen = Seen()
         shown = scenes(article)
         for scene, encoded in zip(shown, self.encoder(shown), strict=True):
             scored += self.heads.score(scene, encoded.states, encoded.offsets)
-            causes += causes_of(scene, encoded.states, encoded.offsets, self.heads, name=self.name)
-        return decode(article, scored, name=self.name, trust=self.trust, calibration=self.calibration), distinct(causes)
+            tags = self.heads.cause_tags(encoded.states)
+            seen.add(scene, encoded.offsets, tags)
+            causes += causes_of(scene, encoded.states, encoded.offsets, tags, self.heads, name=self.name)
+        readings = decode(article, scored, name=self.name, trust=self.trust, calibration=self.calibration)
+        return Read(readings, distinct(causes), seen)
 
 
 def load_tagger(folder: Path | None = None, *, threads: int = 1) -> Tagger:

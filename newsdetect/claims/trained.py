@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from threading import Lock
 
-from newsdetect.claims.claim import Cause, Extraction
+from newsdetect.claims.cause_joining import joined
+from newsdetect.claims.claim import Extraction
 from newsdetect.claims.each import told_of_each
 from newsdetect.claims.extract import causes_by_rules, is_event, lay_out_if_asked
 from newsdetect.claims.merging import merge
@@ -38,10 +39,10 @@ def _extracted(doc: Document, reader: Callable[[], Tagger]) -> Extraction:
     article = lay_out_if_asked(doc)
     if article is None:
         return Extraction.empty(doc.id)
-    readings, found = reader().read(article)
-    claims = merge(doc, told_of_each(readings))
+    read = reader().read(article)
+    claims = merge(doc, told_of_each(read.readings))
     event = is_event(claims)
-    causes = joined(causes_by_rules(article, claims), found) if event else ()
+    causes = joined(causes_by_rules(article, claims), read.causes, read.seen) if event else ()
     return Extraction(id=doc.id, event=event, claims=claims, causes=causes)
 
 
@@ -54,17 +55,3 @@ def shipped() -> Tagger:
 @cache
 def _loaded() -> Tagger:
     return load_tagger()
-
-
-def joined(rules: tuple[Cause, ...], trained: tuple[Cause, ...]) -> tuple[Cause, ...]:
-    """Give the rules' causes, whose spans are cut more surely, and of types that they do not name the reader's best.
-
-    Articles seldom name two causes of one type, and no words state two: what overlaps a cause of the rules is left out.
-    """
-    named = {cause.type for cause in rules}
-    best: dict[str, Cause] = {}
-    for cause in sorted(trained, key=lambda each: -each.confidence):
-        if not any(cause.start < other.end and other.start < cause.end for other in rules):
-            best.setdefault(cause.type, cause)
-    both = (*rules, *(cause for cause in best.values() if cause.type not in named))
-    return tuple(sorted(both, key=lambda cause: (cause.start, cause.end)))

@@ -96,7 +96,7 @@ def _example(  # noqa: PLR0913 -- the parts of one value
     event: bool,
     written: bool,
 ) -> Example:
-    spans = [(scene_place(scene, start), scene_place(scene, end), kind, role) for start, end, kind, role in causes]
+    spans = [(scene.place(start), scene.place(end), kind, role) for start, end, kind, role in causes]
     return Example(
         family=family,
         written=written,
@@ -107,14 +107,6 @@ def _example(  # noqa: PLR0913 -- the parts of one value
         causes=tuple((a, b, kind, role) for a, b, kind, role in spans if a is not None and b is not None and a < b),
         event=event,
     )
-
-
-def scene_place(scene: Scene, offset: int) -> int | None:
-    """Turn an offset of the document's content into one of the scene's text; null where it is not shown."""
-    for line, start in zip(scene.lines, scene.starts, strict=True):
-        if line.sentence.start <= offset <= line.sentence.start + len(line.text):
-            return start + offset - line.sentence.start
-    return None
 
 
 def _placed(doc: Document, cause: Record) -> tuple[int, int, str, str] | None:

@@ -55,7 +55,7 @@ class Config:
     fine: float
     #: The share of word pieces that are hidden from the encoder in training.
     hide_pieces: float
-    #: Dropout inside the encoder; more passes than a few only help with it, and on a processor it takes half of all time.
+    #: Dropout inside the encoder; more than a few passes help only with it, and a processor spends half its time on it.
     encoder_dropout: float
     #: How many versions of the written corpus the epochs see in turn: itself, and recombined ones.
     versions: int

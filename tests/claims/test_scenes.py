@@ -49,3 +49,29 @@ def test_places_in_a_scene_are_places_of_the_document() -> None:
     start = scene.content_offset(option.start)
     assert start is not None
     assert doc.content[start : start + option.end - option.start] == "past 12 hours"
+
+
+def figures(text: str) -> list[str]:
+    doc = make_doc(text)
+    amounts = [view.figure.amount for scene in scenes(lay_out(doc)) for view in scene.views]
+    return [doc.content[amount.start : amount.end] for amount in amounts]
+
+
+def calm(count: int) -> str:
+    return " ".join(["Nobody at the desk was surprised."] * count)
+
+
+def test_a_list_goes_on_for_eight_sentences_in_words_of_its_own() -> None:
+    told = "Liquidations reached $412 million in 12 hours."
+    assert figures(f"{told} {calm(7)} Longs made up $352 million of the total.")[1:] == ["$352 million"]
+    assert figures(f"{told} {calm(8)} Bitcoin's part was $120 million.") == ["$412 million"]
+
+
+def test_a_sum_in_positions_is_asked_about_without_a_word_of_liquidation() -> None:
+    assert figures("Crypto shorts lose $310 million in 24 hours as bitcoin tops $89,000") == ["$310 million", "$89,000"]
+    told = "Crypto shorts lose $310 million in 24 hours."
+    assert figures(f"{told} Bitcoin's part was $120 million. {calm(1)} Funds held $2 billion.")[1:] == ["$120 million"]
+
+
+def test_what_speaks_neither_of_liquidation_nor_of_sums_in_positions_has_no_scene() -> None:
+    assert scenes(lay_out(make_doc("A fund with long positions in coins raised money. Bitcoin rose to $89,000."))) == []

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from newsdetect.bundled import models
-from newsdetect.claims.claim import Cause
 from newsdetect.claims.tagger import SHIPPED, load_tagger
-from newsdetect.claims.trained import extract, extract_with, joined, shipped
+from newsdetect.claims.trained import extract, extract_with, shipped
 from newsdetect.errors import ModelError
 from tests.claims.builders import make_doc
 
@@ -87,17 +86,6 @@ def test_another_versions_columns_are_refused(folder):
 def test_all_of_it_is_small_enough_for_a_repository():
     """At most 25 MB in all."""
     assert sum(file.stat().st_size for file in (models() / SHIPPED).iterdir()) <= 25e6
-
-
-def test_no_words_state_two_causes():
-    """The reader adds its best cause of a type that the rules do not name, never on words that already state one."""
-
-    def cause(kind: str, start: int, end: int, confidence: float = 0.9) -> Cause:
-        return Cause(type=kind, role="trigger", text="x" * (end - start), start=start, end=end, confidence=confidence)
-
-    rules = (cause("price_drop", 10, 30),)
-    trained = (cause("other", 12, 30), cause("macro", 40, 50, 0.6), cause("macro", 60, 70), cause("price_drop", 80, 90))
-    assert [(each.type, each.start) for each in joined(rules, trained)] == [("price_drop", 10), ("macro", 60)]
 
 
 def test_the_reader_is_loaded_once():
