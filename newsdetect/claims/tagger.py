@@ -24,9 +24,10 @@ from newsdetect.claims.claim import Cause
 from newsdetect.claims.decoding import Scored, Trust, decode
 from newsdetect.claims.heads import Heads, States
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.scene import Scene, scenes
+from newsdetect.claims.scene import Scene
 from newsdetect.claims.scene_features import FIGURE_COLUMNS, PAIR_COLUMNS
 from newsdetect.claims.scene_marks import piece_marks
+from newsdetect.claims.scenes import scenes
 from newsdetect.claims.tagging import Offsets
 from newsdetect.errors import ModelError
 

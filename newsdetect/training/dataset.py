@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsdetect.claims.article import lay_out
-from newsdetect.claims.scene import FAR, FIELDS, NONE, Field, Option, Scene, View, scenes
+from newsdetect.claims.scene import FAR, FIELDS, NONE, Field, Option, Scene, View
 from newsdetect.claims.scene_features import Table, figure_table, pair_table
+from newsdetect.claims.scenes import scenes
 from newsdetect.documents.document import Document
 from newsdetect.evaluation.scores import same_window
 from newsdetect.training.gold import rounds

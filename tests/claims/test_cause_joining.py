@@ -7,7 +7,7 @@ import numpy as np
 from newsdetect.claims.article import lay_out
 from newsdetect.claims.cause_joining import Seen, joined
 from newsdetect.claims.claim import Cause
-from newsdetect.claims.scene import scenes
+from newsdetect.claims.scenes import scenes
 from newsdetect.claims.tagging import CAUSE_TYPES, TAGS
 from tests.claims.builders import make_doc
 

@@ -9,7 +9,8 @@ import pytest
 
 from newsdetect.claims.article import lay_out
 from newsdetect.claims.decoding import ALONE, ROLES, SIDES, STATUSES, Scored, Scores, Trust, decode, raised
-from newsdetect.claims.scene import FAR, FIELDS, NONE, Scene, scenes
+from newsdetect.claims.scene import FAR, FIELDS, NONE, Scene
+from newsdetect.claims.scenes import scenes
 from newsdetect.types import Window
 from tests.claims.builders import make_doc
 

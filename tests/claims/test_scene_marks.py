@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from newsdetect.claims.article import lay_out
-from newsdetect.claims.scene import Scene, scenes
+from newsdetect.claims.scene import Scene
 from newsdetect.claims.scene_marks import KINDS, PLACES, piece_marks
+from newsdetect.claims.scenes import scenes
 from tests.claims.builders import make_doc
 
 OPENER = "Forced closures took $412 million from traders in the past 12 hours."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from newsdetect.claims.article import lay_out
-from newsdetect.claims.scene import scenes
 from newsdetect.claims.scene_sums import SUM_COLUMNS, sum_columns
+from newsdetect.claims.scenes import scenes
 from tests.claims.builders import make_doc
 
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from newsdetect.claims.article import lay_out
-from newsdetect.claims.scene import Scene, scenes
+from newsdetect.claims.scene import Scene
+from newsdetect.claims.scenes import scenes
 from newsdetect.types import Window
 from tests.claims.builders import make_doc
 

