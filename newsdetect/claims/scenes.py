@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsdetect.claims.article import Article, Line
-from newsdetect.claims.cues import LIQUIDATION, POSITION, WIPE, is_told
+from newsdetect.claims.cues import POSITION, is_told
 from newsdetect.claims.entities import Mention
 from newsdetect.claims.scene import AROUND, FAR, FIELDS, NONE, Field, Opinions, Option, Scene, View
 
@@ -44,14 +44,10 @@ def _reach(line: Line) -> int | None:
 
     A sum in positions is often no claim; what it is, is for the reader to tell ("Crypto shorts lose $310 million").
     """
-    if is_told(line) or LIQUIDATION.search(line.text) is not None:
-        return _NEAR
-    if POSITION.search(line.text) is None:
-        return None
-    if WIPE.search(line.text) is not None:
+    if is_told(line):
         return _NEAR
     sums = any(figure.amount.scaled and figure.amount.kind == "money" for figure in line.figures)
-    return _BESIDE if sums else None
+    return _BESIDE if sums and line.has(POSITION) else None
 
 
 def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:

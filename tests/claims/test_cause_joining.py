@@ -26,6 +26,7 @@ def test_no_words_state_two_causes() -> None:
     """The reader adds its best cause of a type that the rules do not name, never on words that already state one."""
     rules = (cause("price_drop", 10, 30),)
     trained = (cause("other", 12, 30), cause("macro", 40, 50, 0.6), cause("macro", 60, 70))
+    trained = (*trained, cause("price_drop", 80, 90, 0.8))
     assert places(joined(rules, trained, Seen())) == [("price_drop", 10), ("macro", 60)]
 
 
@@ -40,6 +41,12 @@ def test_sure_words_that_state_another_cause_leave_the_rules_theirs() -> None:
     """The rules' price drop stays where the reader's stands on the rules' macro."""
     rules = (cause("price_drop", 10, 30), cause("macro", 40, 60))
     assert places(joined(rules, (cause("price_drop", 45, 50),), Seen())) == [("price_drop", 10), ("macro", 40)]
+
+
+def test_words_of_another_scene_that_state_a_surer_cause_leave_the_rules_theirs() -> None:
+    """Scenes overlap: what cannot be given for the surer cause of another type does not cost the rules' one."""
+    trained = (cause("macro", 40, 50, 0.99), cause("price_drop", 45, 60, 0.9))
+    assert places(joined((cause("price_drop", 10, 30),), trained, Seen())) == [("price_drop", 10), ("macro", 40)]
 
 
 def test_a_further_cause_of_a_type_needs_more() -> None:

@@ -155,4 +155,4 @@ def test_settling_again_changes_nothing(trained, tmp_path: Path, monkeypatch):
         written.append((tmp_path / "model.toml").read_text(encoding="utf-8"))
     assert written[0] == written[1]
     assert "calibration = [1.0000, 0.0000]" not in written[0]
-    assert "was trained\nhere." in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "was trained here." in (tmp_path / "README.md").read_text(encoding="utf-8")
