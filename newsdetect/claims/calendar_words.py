@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from newsdetect.claims import dates, periods
-from newsdetect.claims.corpus import corpus
+from newsdetect.claims.corpus import corpus, spaced
 from newsdetect.claims.lengths import count_of, unit_hours
 from newsdetect.types import Window
 
-_FOREIGN_DAYS: dict[str, str] = corpus("timeframes")["foreign_days"]
+_WORDS = corpus("timeframes")
+_FOREIGN_DAYS: dict[str, str] = _WORDS["foreign_days"]
+_ORDINALS: dict[str, int] = _WORDS["ordinals"]
 _TWO_DAYS = timedelta(days=2)
 
 
@@ -22,7 +24,7 @@ def _day(groups: dict[str, str], published: datetime | None) -> Window | None:
     """Settle today, yesterday, last week, this week and the weekend."""
     if published is None:
         return None
-    for name, ago in (("today", 0), ("yesterday", 1), ("dayearlier", 2)):
+    for name, ago in (("today", 0), ("open", 0), ("yesterday", 1), ("dayearlier", 2)):
         if name in groups:
             return _since(groups, dates.days(published - timedelta(days=ago)), published)
     if "lastweek" in groups:
@@ -51,7 +53,7 @@ def _weekday(groups: dict[str, str], published: datetime | None) -> Window | Non
 def _weekdays(groups: dict[str, str], published: datetime | None) -> Window | None:
     """Settle two weekdays with what lies between."""
     first, last = (
-        next(groups[key] for key in (name, *(f"{name}{n}" for n in range(2, 6))) if key in groups)
+        next(groups[key] for key in (name, *(f"{name}{n}" for n in range(2, 7))) if key in groups)
         for name in ("first", "last")
     )
     return dates.weekdays(first, last, published=published)
@@ -66,7 +68,7 @@ def _date(groups: dict[str, str], published: datetime | None) -> Window | None:
     if "lastyear" in groups and year is None and published is not None:
         year = published.year - 1
     window = dates.date(
-        int(groups["day"]),
+        _ORDINALS[spaced(groups["nth"]).casefold()] if "nth" in groups else int(groups["day"]),
         groups["month"],
         year,
         last_day=int(last) if last else None,
@@ -74,6 +76,8 @@ def _date(groups: dict[str, str], published: datetime | None) -> Window | None:
     )
     if "weekto" in groups:
         return _week_to(window)
+    if "weekendof" in groups:
+        return dates.weekend(published=window.start) if window and window.start else None
     if "weekof" in groups and window is not None and window.start is not None:
         return dates.days(window.start - timedelta(days=window.start.weekday()), 7)
     return _since(groups, window, published)
@@ -130,7 +134,7 @@ def _week_to(window: Window | None) -> Window | None:
 
 
 def _since(groups: dict[str, str], window: Window | None, published: datetime | None) -> Window | None:
-    return dates.since(window, published=published) if "since" in groups or "since2" in groups else window
+    return dates.since(window, published=published) if {"since", "since2", "since3"} & groups.keys() else window
 
 
 #: By the name of the pattern.

@@ -4,6 +4,7 @@ Reader and rules see different things: the reader the words of a few sentences, 
 has the last word. Each field is settled by both: the reader gives a chance to each value, and the value that the rules
 see is raised by what their word weighs (`Trust`, in log-odds, fitted on passages that neither was made with). What is
 said farther away than a scene shows is what the rules carried from there, and so is a source that is no known observer.
+Of windows neighbouring claims have a say as well (`claims.agreeing`).
 Hedges are the rules': they stand right beside the figure and are read there almost without fault.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from newsdetect.claims.agreeing import Windows, agreed
 from newsdetect.claims.article import Article
 from newsdetect.claims.meaning import Reading
 from newsdetect.claims.reading import bind
@@ -113,6 +115,10 @@ class Scored:
             chances[value] = chances.get(value, 0.0) + float(chance)
         return raised(chances, rules, weight)
 
+    def windows(self, rules: Reading, trust: Trust) -> Windows:
+        """Give the chances of a claim's windows, of it alone."""
+        return self.values("window", rules.window, trust.on("window", rules.window))
+
     def sides(self, rules: Side, weight: float) -> dict[Side, float]:
         """Give the chances of both, long and short: the side head's and the options', half each."""
         own = dict(zip(SIDES, map(float, self.scores.side), strict=True))
@@ -152,10 +158,17 @@ def decode(
         [(each.view.figure, Role(metric, f"tagger:{name}")) for each, (metric, _) in zip(claims, metrics, strict=True)],
     )
     by_start = {reading.figure.amount.start: reading for reading in bound}
-    return tuple(
-        _settled(each, by_start[each.view.figure.amount.start], trust, sure, calibration)
-        for each, (_, sure) in zip(claims, metrics, strict=True)
+    rules = [by_start[each.view.figure.amount.start] for each in claims]
+    windows = agreed(
+        [each.view.figure.line.position for each in claims],
+        [_likeliest(each.statuses(trust))[0] for each in claims],
+        [each.windows(reading, trust) for each, reading in zip(claims, rules, strict=True)],
     )
+    settled = (
+        _settled(each, reading, told, trust, sure)
+        for each, reading, told, (_, sure) in zip(claims, rules, windows, metrics, strict=True)
+    )
+    return tuple(replace(each, confidence=calibrated(each.confidence, *calibration)) for each in settled)
 
 
 def calibrated(chance: float, slope: float, shift: float) -> float:
@@ -170,13 +183,16 @@ def log_odds(chance: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float, calibration: tuple[float, float]) -> Reading:
-    """Settle each field between the reader and the rules; `metric` is how sure the metric is."""
+def _settled(scored: Scored, rules: Reading, windows: Windows, trust: Trust, metric: float) -> Reading:
+    """Settle each field between the reader and the rules; the confidence is the raw chance that all of it is right.
+
+    `windows` are its windows' chances, its neighbours heard, and `metric` is how sure the metric is.
+    """
     status, sure_status = _likeliest(scored.statuses(trust))
     side, sure_side = _likeliest(scored.sides(rules.side or "both", trust.side))
     asset, sure_asset = _likeliest(scored.values("asset", rules.asset, trust.on("asset", rules.asset)))
     venue, sure_venue = _likeliest(scored.values("venue", rules.venue, trust.on("venue", rules.venue)))
-    window, sure_window = _likeliest(scored.values("window", rules.window, trust.on("window", rules.window)))
+    window, sure_window = _likeliest(windows)
     source, _ = _likeliest(scored.values("source", rules.attributed_to, trust.source))
     if status == "hypothetical":
         window, sure_window = None, 1.0
@@ -193,7 +209,7 @@ def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float, calibr
         asset=asset,
         venue=venue,
         attributed_to=source,
-        confidence=calibrated(chance, *calibration),
+        confidence=chance,
         **changed,
     )
 

@@ -23,7 +23,7 @@ from newsdetect.types import Window
 _LENGTHLESS = {"intraday"}
 #: Rules of lengths.
 LENGTHS = frozenset({"time.trailing", "time.within", "time.hyphen", "time.half", "time.label", "time.hours"})
-_RATES = ("slow", "rate", "in_rate", "its", "its2", "adverb", "candle", "same", "that", "h", "day")
+_RATES = ("slow", "slow2", "rate", "in_rate", "its", "its2", "adverb", "candle", "same", "that", "h", "day")
 #: Rules of calendar times that may be the end of a length, and what joins them to it.
 _ENDED = re.compile(
     r",?\s(?:(?:period|window|span|stretch|session)\s)?(?:that\s|which\s)?(?:to|until|till|through|(?:leading\s)?up\sto|leading\s(?:in)?to|as\sof|ending|ended|ends|before|of)\s(?:on\s)?(?:[\w:.]+\s){0,4}",
@@ -34,6 +34,8 @@ _REACH = 30
 #: "As of Thursday morning" beside a length only says when the length ended.
 _AS_OF = re.compile(r"\bas\sof\s(?:early\s|late\s|on\s)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,2}")
+#: Behind "the most since November 21": what follows is told of that day, not of the time since.
+_DAY_ITSELF = re.compile(r",?\s(?:when|a\sday\s(?:of|when|on\swhich|that))\b")
 _RATED = (("hour", 1), ("week", 168), ("month", 720))
 
 #: Whether the match is a time at all, and its window where one settles it.
@@ -125,7 +127,9 @@ def _vague(*_: object) -> Settled:
     return True, None
 
 
-def _calendar(rule: str, _: re.Match[str], groups: dict[str, str], published: datetime | None) -> Settled:
+def _calendar(rule: str, hit: re.Match[str], groups: dict[str, str], published: datetime | None) -> Settled:
+    if "since" in groups and _DAY_ITSELF.match(hit.string, hit.end()):
+        groups = {name: value for name, value in groups.items() if name != "since"}
     return True, CALENDAR[rule](groups, published)
 
 
