@@ -18,7 +18,7 @@ _MONTHS = 12
 _QUARTER = 3
 _HALF = 6
 _HALF_MONTH = 15
-_TALLIED_AFTER = {"week": timedelta(days=1), "month": timedelta(days=3)}
+_TALLIED_AFTER = {"week": timedelta(days=1), "month": timedelta(days=7)}
 _INITIALS = {"y": "year", "m": "month", "q": "quarter", "w": "week"}
 
 # One line a fragment or form: they are read as a table.

@@ -135,6 +135,7 @@ _TABLE = (
     ("time.within", rf"\b(?:the\s{COUNT}{JOIN}{UNIT}(?=\s(?:to|through|until|till|ending|ended|leading|up\sto)\b)|(?:counting|going|looking|reaching|stretching|measured)\sback\s(?:over\s)?(?:the\s)?(?:(?:past|last)\s)?(?P<count2>\d{{1,3}}|{NUMBER_WORD})\s(?P<unit2>hours?|days?)\b)"),
     ("time.within", rf"\b{_ROUGH}\s(?:and\s{_ROUGH}\s)?{COUNT}{JOIN}{UNIT}(?!['’]s\s){_OTHER}|\b(?P<count2>\d{{1,3}}|{NUMBER_WORD})\s{_ROUGH}\s(?P<unit2>minutes|hours|days)\b{_OTHER}"),
     ("time.within", rf"\b(?:in|over|within|during|across)\sthe\s(?:{COUNT}{JOIN})?{UNIT}(?=\s(?:(?:that|which)\sfollowed|after\sthat|thereafter)\b)|\bthe\s(?:full|whole|entire)\s(?P<count2>\d{{1,3}}|{NUMBER_WORD})\s(?P<unit2>hours|days|minutes)\b{_OTHER}"),
+    ("time.within", rf"\b(?:widen|extend|expand|zoom|stretch)\w*\s(?:\w+\s){{0,4}}?(?:to|over)\s(?:the\s|a\s)?(?:full\s|whole\s)?{COUNT}{JOIN}{UNIT}{_OTHER}"),
     ("time.hyphen", rf"\b(?P<count>\d{{1,3}}|{NUMBER_WORD})(?:{DASH}|\s)(?P<unit>hour|day|minute)\sliquidations?\s(?:charts?|data|tables?|heatmaps?|figures?|numbers?)\b"),
     ("time.within", rf"\b{COUNT}{JOIN}{UNIT}(?=\s(?:that|which)\s(?:saw|brought|cost|wiped|erased)\b|\s(?:in|during)\swhich\b)"),
     ("time.within", rf"\b(?:innerhalb\svon|innerhalb|binnen|in\s(?:den|der)\s(?:letzten|vergangenen)|in|(?:en\s)?(?:las|los|la|el)\súltim[ao]s?|en)\s(?:{COUNT}{JOIN})?(?P<unit>{any_word(_WORDS['foreign_units'])})\b"),
