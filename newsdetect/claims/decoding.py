@@ -44,6 +44,8 @@ class Trust:
     #: Added where the rules see a claim, and taken off where they see none.
     claim: float = 1.0
     no_claim: float = 1.0
+    #: Added where the figure is told as what may come: in words of its own, of which the rules know few.
+    possible: float = 0.0
     #: Log-odds that a figure must reach to be a claim.
     least: float = 0.0
     metric: float = 1.0
@@ -93,7 +95,10 @@ class Scored:
     def claimed(self, trust: Trust) -> float:
         """Give the log-odds that the figure is a claim, the rules' word weighed in."""
         said = trust.claim if self.view.reading is not None else -trust.no_claim
-        return log_odds(self.is_claim) + said
+        amount = self.view.figure.amount
+        # "$10,000 of bitcoin with $1,000 of margin can be liquidated": sums of an explanation are small.
+        weight = trust.possible if amount.scaled or amount.kind == "coin" else 0.0
+        return log_odds(self.is_claim) + said + weight * float(self.scores.status[STATUSES.index("hypothetical")])
 
     def metrics(self, trust: Trust) -> dict[Metric, float]:
         """Give the chances of a claim's metrics."""

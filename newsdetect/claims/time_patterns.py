@@ -36,6 +36,7 @@ _INSIDE = r"(?:in|within|during|inside|per|took|takes|into(?=\s(?:just|only|a\ss
 _WITHIN = (
     r"(?:over|under|for|across|(?<!start\s)(?<!beginning\s)(?<!end\s)(?<!close\s)(?<!middle\s)(?<!rest\s)of|by|after)"
 )
+#: How much so.
 _VERY = r"(?:particularly|especially|very|truly|most|unusually)"
 #: How trade was in a length of time.
 _ROUGH = (
@@ -186,7 +187,7 @@ _TABLE = (
     ("time.date", r"(?<![\w/.-])(?:(?P<since>since)\s|on\s)?(?P<numeric>[0-3]?\d(?P<mark>[/.])[0-3]?\d(?P=mark)20[0-3]\d)(?![\w/-]|\s?\d\d?:\d\d|\.\d)"),
     ("time.date", r"(?:(?<=\bthe\s)|\b(?:(?P<since>since)|on)\s(?:the\s)?)(?P<numeric>1?\d/[0-3]?\d)(?=['’]s\s|[.,;)]|$|\s(?:\w+\s)?(?:crash|liquidat|wipeout|flush|flash|sell|event|cascade|rout|purge|meltdown|massacre))"),
     ("time.month", rf"\b(?:in|of|since|during|from|last|late|early|mid|this|back\sin|throughout|['’]s|month\sof)[\s-](?:late\s|early\s|mid-?)?(?P<month>{_FULL_MONTH})\b(?!\.?\s[0-3]?\d(?!\d))(?:,?\s(?:of\s)?(?P<year>20[0-3]\d))?"),
-    ("time.month", rf"\b(?P<month>{_FULL_MONTH})(?:['’]s\b(?P<year>)|(?=\s(?:(?:crypto|bitcoin|ether|market|total|forced|futures)\s){{0,2}}liquidations\b)|(?=,\swhen\b))"),
+    ("time.month", rf"\b(?-i:(?=[A-Z]))(?P<month>{_FULL_MONTH})(?:['’]s\b(?P<year>)|(?=\s(?:(?:crypto|bitcoin|ether|market|total|forced|futures)\s){{0,2}}liquidations\b)|(?=,\swhen\b))"),
     ("time.month", rf"\b(?P<month>{_MONTH})\.?\s(?P<year>20[0-3]\d)\b"),
     ("time.year", r"\b(?:in|during|throughout|across)\s(?:all\sof\s|the\syear\s)?(?P<year>20[12]\d)\b(?![,.]\d|\s?%|['’]s)"),
     ("time.foreign", rf"(?:\b(?:am|el)\s(?P<foreign>{any_word(_WORDS['foreign_days'])})\b|\b(?P<fin>fin\sde\ssemana)\b|(?P<haru>하루))"),

@@ -101,6 +101,40 @@ def test_the_rules_say_weighs_on_what_is_a_claim():
     assert len(decoded(doubted, trust=replace(ALONE, claim=2.0))) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "sum_", "found"),
+    [("hypothetical", "$343 million", True), ("asserted", "$343 million", False), ("hypothetical", "$1,000", False)],
+    ids=["may come", "happened", "an explanation's"],
+)
+def test_what_may_come_need_not_be_as_sure(status, sum_, found):
+    """A doubted sum of a forecast is a claim; one that happened is not, nor the small sum of an explanation."""
+    scene = scene_of(f"A trader who holds bitcoin with {sum_} of margin can be liquidated after a fall of ten percent.")
+    doubted = scored(scene, 0, chance=0.6, role=None)
+    settled = one_hot(STATUSES, status)
+    figure = replace(doubted, scores=replace(doubted.scores, status=settled))
+    assert bool(decoded(figure, trust=replace(ALONE, possible=2.5))) is found
+
+
+def test_neighbours_have_a_say_on_a_window():
+    """A figure whose window is nearly even has that of its sure neighbour, and its confidence rises."""
+    scene = scene_of()
+    sure = scored(scene, 1, window=Window(hours=24))
+    even = scored(scene, 2, window=NONE)
+    options = even.scene.options["window"]
+    chances = np.array(
+        [
+            0.5 if option.start == NONE else 0.45 if option.value == Window(hours=24) else 0.05 / len(options)
+            for option in options
+        ],
+        dtype=np.float32,
+    )
+    even = replace(even, scores=replace(even.scores, options={**even.scores.options, "window": chances}))
+    (alone,) = decoded(even)
+    _, beside = decoded(sure, even)
+    assert alone.window is None
+    assert beside.window == Window(hours=24)
+
+
 def test_what_is_said_far_away_is_left_to_the_rules():
     """An option that stands for another place of the article takes what the rules carried from there."""
     scene = scene_of()
