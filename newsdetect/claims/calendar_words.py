@@ -52,10 +52,7 @@ def _weekday(groups: dict[str, str], published: datetime | None) -> Window | Non
 
 def _weekdays(groups: dict[str, str], published: datetime | None) -> Window | None:
     """Settle two weekdays with what lies between."""
-    first, last = (
-        next(groups[key] for key in (name, *(f"{name}{n}" for n in range(2, 7))) if key in groups)
-        for name in ("first", "last")
-    )
+    first, last = (next(day for key, day in groups.items() if key.startswith(name)) for name in ("first", "last"))
     return dates.weekdays(first, last, published=published)
 
 
@@ -134,7 +131,7 @@ def _week_to(window: Window | None) -> Window | None:
 
 
 def _since(groups: dict[str, str], window: Window | None, published: datetime | None) -> Window | None:
-    return dates.since(window, published=published) if {"since", "since2", "since3"} & groups.keys() else window
+    return dates.since(window, published=published) if any(key.startswith("since") for key in groups) else window
 
 
 #: By the name of the pattern.

@@ -1,12 +1,12 @@
 """One document in, what it claims about liquidations out; the order of the steps.
 
 1. `article.lay_out`: sentences (`sentences`), figures (`amounts`), a territory for each figure in its sentence.
-2. `reading.read_by_rules`, once per figure: its role (`roles` over `cues`, `quantities`, `sales`, `largest`, `lists`
-   and `terse`: liquidations, the largest order, a count, or no claim), hedge (`hedges`), coin and venue (`binding`) and
-   side (`sides`, both over `entities` and `labels`), window (`windows` over `timeframes`, `anaphora` and `dates`:
-   territory and sentence, then `carrying`: neighbours and story), status (`status`), source (`attribution` over
-   `sources`, `posts` and `plaintiffs`). Then what it has from its story (`inheritance` over `rows`, `sums`, `topic` and
-   `trader`). Any `meaning.Reader` can stand here.
+2. `reading.read_by_rules`, once per figure: its role (`roles` over `cues`, `quantities`, `sales`, `largest`, `lists`,
+   `losses` and `terse`: liquidations, the largest order, a count, or no claim), hedge (`hedges`), coin and venue
+   (`binding`) and side (`sides`, both over `entities` and `labels`), window (`windows` over `timeframes`, `anaphora`
+   and `dates`: territory and sentence, then `carrying`: neighbours and story), status (`status`), source
+   (`attribution` over `sources`, `posts` and `plaintiffs`). Then what it has from its story (`inheritance` over
+   `rows`, `sums`, `topic` and `trader`). Any `meaning.Reader` can stand here.
 3. `each.told_of_each`: a figure said of each of several becomes one a coin, venue or side. `merging.merge`: mentions of
    one claim become one; interval (`intervals`) and id.
 4. `event`: whether one of the claims is a liquidation figure told as recent.

@@ -14,18 +14,17 @@ from newsdetect.claims.article import Figure
 from newsdetect.claims.corpus import any_of, corpus
 from newsdetect.claims.cues import (
     LIQUIDATION,
-    ONE_TRADER,
     OTHER_STORY,
     POSITION,
     WIPE,
     clause,
-    cue,
     is_told,
     moved_before,
     nearest_cue,
 )
 from newsdetect.claims.largest import is_largest
 from newsdetect.claims.lists import goes_on, is_again, is_listed
+from newsdetect.claims.losses import is_market_loss, is_opened, is_too_large, is_wiped, position_rule
 from newsdetect.claims.quantities import are_coins_liquidated, carries_coins_on, is_count, is_worth
 from newsdetect.claims.sales import is_contested, is_legal_line, is_sold
 from newsdetect.claims.terse import is_row, is_side_loss, is_timed_total
@@ -38,30 +37,12 @@ _DIFFERENCE = re.compile(
     r"\s(?:(?:more|less|fewer|higher|lower)\sthan|(?:above|below)\s(?:the\s(?:day|week|month|year)|yesterday))\b",
     re.IGNORECASE,
 )
-_OPENED = re.compile(cue(_WORDS["other"]["position_size"]), re.IGNORECASE)
-# "$850 million bloodbath", in so many words.
-_WIPEOUT = re.compile(
-    r"\s(?:(?:crypto|market|leverage|leveraged|long|short|bitcoin|liquidation)\s){0,2}(?:bloodbath|wipe-?out|flush|washout)",
-    re.IGNORECASE,
-)
-#: More dollars than were ever liquidated in one event; larger sums wiped out are market values.
-_MOST_EVER = 5e10
 #: How many times the figure before it a list's next one may be.
 _LARGEST_STEP = 50
 # A link to another story, glued into the text.
 _ELSEWHERE = re.compile(
     r"\b(?:Related(?: Reading)?|Read (?:more|also)|See also|Also read|You might also like|More)\s?:"
 )
-_CAPITAL = re.compile(
-    r"\b(?:market[- ]?(?:cap|value)|capitali[sz]ation|funds\b|holders\b|reali[sz]ed\b|hack|exploit|bug\b|shares\b|banks?\b)",  # noqa: E501 -- a pattern reads best in one piece
-    re.IGNORECASE,
-)
-_MARKET_VALUE = re.compile(
-    r"\b(?:from|off|in)\s(?:the\s)?(?:\w+\s){0,3}(?:markets?|value|capitali\w+)\b|market cap", re.IGNORECASE
-)
-# "A long position of 9,080 ETH".
-_ONE_POSITION = re.compile(r"\b(?:an?|one|his|her)\s(?:\w+\s){0,2}position\b", re.IGNORECASE)
-_LEVERED = re.compile(r"\b\d+x\b")
 _DIRECT = re.compile(
     r"\+?\s(?:(?:worth\s)?(?:of|in)\s(?:\w+\s){0,4}(?:liquidat|longs?\b|shorts?\b)|(?:(?:was|were|got|been|being)\s)?liquidat)",
     re.IGNORECASE,
@@ -85,14 +66,6 @@ _OF_OTHER = re.compile(
     r"\+?\s(?:worth\s)?(?:of|in)\s(?:(?!liquidat|longs?\b|shorts?\b)\w+\s){0,3}?(?:open interest|OI\b|(?:trading )?volumes?\b|inflows?\b|outflows?\b|market cap)",  # noqa: E501 -- a pattern reads best in one piece
     re.IGNORECASE,
 )
-_LOSSES = re.compile(
-    r"\b(?:total losses|losses (?:hit|reach|top|exceed|total|of)\w*|lost|in (?:total )?losses|heavy losses|losses)\b",
-    re.IGNORECASE,
-)
-
-# "$1 billion was liquidated, including a $200 million loss on Binance": a part of what was liquidated.
-_INCLUDED = re.compile(r"\b(?:includ(?:ing|es)|with|among\sthem)\s(?:\w+\s){0,4}$", re.IGNORECASE)
-_LOSS_THERE = re.compile(r"\s(?:(?:in|of)\s)?loss(?:es)?\s(?:on|at|in|for|from)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +138,7 @@ def _may_open(figure: Figure) -> bool:
     """Tell whether a figure can be of a list of liquidations at all."""
     if OTHER_STORY.search(clause(figure)) or _ELSEWHERE.search(figure.left) or moved_before(figure):
         return False
-    return not _is_too_large(figure) and not _OPENED.search(figure.left[-45:])
+    return not is_too_large(figure) and not is_opened(figure)
 
 
 def _liquidation(figure: Figure, *, told: bool, last: Figure | None, opened: bool) -> str | None:  # noqa: PLR0911 -- one return a class of cue
@@ -182,11 +155,11 @@ def _liquidation(figure: Figure, *, told: bool, last: Figure | None, opened: boo
     if name == "level":
         return "role.level" if figure.amount.scaled else None
     if name == "wipe":
-        return "role.wipe" if _is_wiped(figure, told=told or carries_on) else None
+        return "role.wipe" if is_wiped(figure, told=told or carries_on) else None
     if name == "position":
-        return _of_position(figure, told=told, carries_on=carries_on or heads)
+        return position_rule(figure, told=told, carries_on=carries_on or heads)
     if name == "result":
-        return "role.losses" if (told or carries_on) and _is_market_loss(figure) else None
+        return "role.losses" if (told or carries_on) and is_market_loss(figure) else None
     if name is not None:
         return None
     if heads:
@@ -196,7 +169,7 @@ def _liquidation(figure: Figure, *, told: bool, last: Figure | None, opened: boo
 
 def _terse(figure: Figure, *, near: bool) -> str | None:
     """Name the rule by which a sum without a word of liquidation is one of it, or None."""
-    if _is_too_large(figure) or moved_before(figure):
+    if is_too_large(figure) or moved_before(figure):
         return None
     name = nearest_cue(figure)
     if is_side_loss(figure) and name in ("result", "position", "wipe", None):
@@ -207,46 +180,3 @@ def _terse(figure: Figure, *, near: bool) -> str | None:
         if name is None and is_timed_total(figure):
             return "role.timed"
     return None
-
-
-def _is_too_large(figure: Figure) -> bool:
-    """Tell a sum that no event ever liquidated."""
-    return figure.amount.unit == "USD" and figure.amount.value >= _MOST_EVER
-
-
-def _is_wiped(figure: Figure, *, told: bool) -> bool:
-    """Tell a sum of positions wiped out from a market's value or a trader's loss."""
-    loss = figure.line.has(ONE_TRADER) and _LOSSES.search(figure.right)
-    if figure.line.has(_MARKET_VALUE):
-        return is_told(figure.line) and not loss and not _is_too_large(figure)
-    return bool((told or _WIPEOUT.match(figure.right)) and not _is_too_large(figure) and not loss)
-
-
-def _of_position(figure: Figure, *, told: bool, carries_on: bool) -> str | None:
-    """Name the rule by which positions of this size were liquidated, or None where one was only held."""
-    around = figure.left[-70:] + figure.right[:40]
-    opened = _OPENED.search(figure.left[-45:]) is not None or _LEVERED.search(around) is not None
-    if _is_too_large(figure) and not figure.line.has(LIQUIDATION):
-        return None
-    if told and not (opened and not LIQUIDATION.search(figure.right)):
-        return "role.position" if _is_one_position(figure) else "role.positions"
-    alone = figure.line.has(ONE_TRADER)
-    return "role.list" if carries_on and not opened and not alone else None
-
-
-def _is_one_position(figure: Figure) -> bool:
-    """Tell one trader's position from the sum of many: the checks hold no market total against it."""
-    line = figure.line.text
-    return ONE_TRADER.search(line) is not None or _ONE_POSITION.search(line) is not None
-
-
-def _is_market_loss(figure: Figure) -> bool:
-    """Tell losses that a market's traders took by liquidation from one trader's loss."""
-    around = figure.left + " " + figure.right
-    if LIQUIDATION.search(figure.left[-40:]) and figure.right.startswith(" loss"):
-        return True  # "liquidation data shows a $5 million loss"
-    if _INCLUDED.search(figure.left) and _LOSS_THERE.match(figure.right) and LIQUIDATION.search(figure.line.text):
-        return True
-    if _CAPITAL.search(clause(figure)):
-        return False
-    return _LOSSES.search(around) is not None and not figure.line.has(ONE_TRADER)

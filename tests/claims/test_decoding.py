@@ -133,6 +133,7 @@ def test_neighbours_have_a_say_on_a_window():
     _, beside = decoded(sure, even)
     assert alone.window is None
     assert beside.window == Window(hours=24)
+    assert beside.confidence > alone.confidence
 
 
 def test_what_is_said_far_away_is_left_to_the_rules():
