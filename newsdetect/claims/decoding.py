@@ -4,7 +4,7 @@ Reader and rules see different things: the reader the words of a few sentences, 
 has the last word. Each field is settled by both: the reader gives a chance to each value, and the value that the rules
 see is raised by what their word weighs (`Trust`, in log-odds, fitted on passages that neither was made with). What is
 said farther away than a scene shows is what the rules carried from there, and so is a source that is no known observer.
-Of windows neighbouring claims have a say as well (`claims.agreeing`).
+Of windows a figure's other mentions and neighbouring claims have a say as well (`claims.agreeing`).
 Hedges are the rules': they stand right beside the figure and are read there almost without fault.
 """
 
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from newsdetect.claims.agreeing import Windows, agreed
+from newsdetect.claims.agreeing import Windows, agreed, of_mentions
 from newsdetect.claims.article import Article
 from newsdetect.claims.meaning import Reading
 from newsdetect.claims.reading import bind
@@ -120,6 +120,12 @@ class Scored:
             chances[value] = chances.get(value, 0.0) + float(chance)
         return raised(chances, rules, weight)
 
+    @property
+    def windows_beside(self) -> frozenset[Window]:
+        """The windows told in the figure's own sentence."""
+        options = self.scene.options["window"]
+        return frozenset(option.value for option in options if option.line is self.view.figure.line)  # type: ignore[misc]  # a window's
+
     def windows(self, rules: Reading, trust: Trust) -> Windows:
         """Give the chances of a claim's windows, of it alone."""
         return self.values("window", rules.window, trust.on("window", rules.window))
@@ -164,10 +170,15 @@ def decode(
     )
     by_start = {reading.figure.amount.start: reading for reading in bound}
     rules = [by_start[each.view.figure.amount.start] for each in claims]
+    windows = of_mentions(
+        [(reading.metric, reading.figure.amount.unit, reading.figure.amount.value) for reading in rules],
+        [each.windows(reading, trust) for each, reading in zip(claims, rules, strict=True)],
+        [each.windows_beside for each in claims],
+    )
     windows = agreed(
         [each.view.figure.line.position for each in claims],
         [_likeliest(each.statuses(trust))[0] for each in claims],
-        [each.windows(reading, trust) for each, reading in zip(claims, rules, strict=True)],
+        windows,
     )
     settled = (
         _settled(each, reading, told, trust, sure)
@@ -221,10 +232,8 @@ def _settled(scored: Scored, rules: Reading, windows: Windows, trust: Trust, met
 
 def _window(scored: Scored, rules: Reading, window: Window | None) -> dict[str, Any]:
     """Give the fields that change where the reader's window counts against the rules'."""
-    said = [option for option in scored.scene.options["window"] if option.line is not None and option.value == window]
     kept = tuple(rule for rule in rules.rules if not rule.startswith("window."))
-    own = any(option.line is scored.view.figure.line for option in said)
-    rule = () if window is None else ("window.own",) if own else ("window.story",)
+    rule = () if window is None else ("window.own",) if window in scored.windows_beside else ("window.story",)
     return {"window": window, "window_told": window is not None, "rules": (*kept, *rule)}
 
 

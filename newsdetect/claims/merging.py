@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsdetect.claims.claim import Claim, claim_id
-from newsdetect.claims.intervals import interval
+from newsdetect.claims.intervals import interval, significant_digits
 from newsdetect.claims.meaning import Reading
+from newsdetect.claims.rounding import rounds
 from newsdetect.claims.sums import reconcile
 from newsdetect.documents.document import Document
 from newsdetect.types import ALL, Span, Status, Window
@@ -79,9 +80,9 @@ def _same(first: Reading, second: Reading) -> bool:
     """Tell whether two mentions are one claim."""
     a, b = first.figure.amount.value, second.figure.amount.value
     rough_match = (_floors(first, b) or _floors(second, a)) and _same_scope(first, second)
-    if not (a == b or _rounds(a, b) or _rounds(b, a) or rough_match):
+    if not (a == b or rounds(a, b) or rounds(b, a) or rough_match):
         return False
-    rough = min(_digits(a), _digits(b))
+    rough = min(significant_digits(a), significant_digits(b))
     if a != b and rough == 1 and not (_is_loose_figure(first) or _is_loose_figure(second)):
         return False
     if first.status != second.status and "asserted" not in (first.status, second.status):
@@ -128,34 +129,22 @@ def _loose(reading: Reading) -> bool:
     return any(rule in reading.rules for rule in _ELSEWHERE)
 
 
-def _rounds(rough: float, precise: float) -> bool:
-    """Tell whether `rough` is `precise` with fewer digits, or cut down to its first ones ("over $460M" for 462)."""
-    digits = len(f"{rough:.12g}".split("e")[0].replace(".", "").strip("0"))
-    if abs(rough - precise) > (0.05 if digits > 1 else 0.025) * precise:
-        return False
-    return float(f"{precise:.{digits}g}") == rough or (
-        digits >= 2 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits)
-    )
-
-
 def _floors(rough: Reading, precise: float) -> bool:
     """Tell whether a rough figure is a precise one's lower bound ("over $40M" for 44.3) or its round neighbour."""
-    value, digits = rough.figure.amount.value, _digits(rough.figure.amount.value)
+    value, digits = rough.figure.amount.value, significant_digits(rough.figure.amount.value)
     title = rough.figure.line.sentence.title
-    if digits > _ROUND or not (title or (rough.hedge != "exact" and _digits(precise) > digits)):
+    if digits > _ROUND or not (title or (rough.hedge != "exact" and significant_digits(precise) > digits)):
         return False
     if rough.hedge == "at_least":
         return value <= precise <= value * (_ABOVE_TITLE if title else _ABOVE)
     return abs(precise - value) <= _BESIDE * value
 
 
-def _digits(value: float) -> int:
-    return len(f"{value:.12g}".replace(".", "").strip("0"))
-
-
 def _joined(first: Reading, second: Reading) -> Reading:
     """Make one reading of two mentions of one claim."""
-    best = max(first, second, key=lambda each: (_digits(each.figure.amount.value), -each.figure.amount.start))
+    best = max(
+        first, second, key=lambda each: (significant_digits(each.figure.amount.value), -each.figure.amount.start)
+    )
     other = first if best is second else second
     firm = (
         best
