@@ -1,4 +1,4 @@
-"""The value objects that every stage shares: spans, intervals, windows and the closed word lists of a claim.
+"""The value objects that every stage shares: spans, intervals, windows, the closed word lists of a claim; the clock.
 
 They hold no behaviour beyond their own laws (an interval knows whether it overlaps another), import nothing of the
 package but the errors, and are frozen: a stage returns new values, it never edits the ones it was given.
@@ -6,6 +6,7 @@ package but the errors, and are frozen: a stage returns new values, it never edi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
@@ -29,6 +30,13 @@ def _utc(at: datetime) -> datetime:
 
 #: An aware instant, always in UTC.
 Instant = Annotated[datetime, AfterValidator(_utc)]
+#: Tells what time it is, in UTC.
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Tell the time by this machine's clock."""
+    return datetime.now(UTC)
 
 
 class Value(BaseModel):

@@ -13,21 +13,17 @@ from datetime import timedelta
 
 from newsdetect.checks.check import CauseCheck, CauseResult, Check
 from newsdetect.checks.competing import with_rivals
-from newsdetect.checks.holdings import MARKET_COINS, Holdings
-from newsdetect.checks.onset import Onset, find_onset
+from newsdetect.checks.explained import Explained, find_explained, stable_coins
 from newsdetect.checks.price_words import direction
-from newsdetect.checks.prices import Move, moves
 from newsdetect.checks.tuning import checks_data, tuning
 from newsdetect.checks.wording import clock, money, percent
 from newsdetect.claims.amounts import find_amounts
-from newsdetect.claims.claim import Cause, Claim, Extraction
+from newsdetect.claims.claim import Cause, Extraction
 from newsdetect.claims.entities import find_assets
 from newsdetect.claims.timeframes import find_timeframes
 from newsdetect.documents.document import Document
-from newsdetect.market.columns import candle_series
-from newsdetect.market.provider import Candle, MarketData, is_simulated
-from newsdetect.market.totals import totals_of
-from newsdetect.types import ALL, Period, Side
+from newsdetect.market.provider import MarketData, is_simulated
+from newsdetect.types import Period, Side
 
 _FRIDAY, _EXPIRES = 4, timedelta(hours=8)
 
@@ -41,89 +37,33 @@ class _Findings:
     way: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """The liquidations that a document explains: when, which side, when they set in, how prices went."""
-
-    window: Period
-    side: Side
-    onset: Onset | None
-    moved: tuple[Move, ...]
-    #: From when on a trigger may lie to the window's end; of the coins moved and the stable coins named.
-    candles: tuple[Candle, ...]
-
-    @property
-    def began(self) -> Period:
-        """When they set in, as narrowly as it is known."""
-        return Period(start=self.onset.first, end=self.onset.last) if self.onset is not None else self.window
-
-
 def check_causes(
     doc: Document, extraction: Extraction, checks: Sequence[Check], market: MarketData | None
 ) -> tuple[CauseCheck, ...]:
     """Hold a document's causes against time and price; one check a cause, in their order."""
-    scene = _scene(extraction, checks, market)
-    checked = [_check(doc, cause, place, scene) for place, cause in enumerate(extraction.causes)]
+    explained = find_explained(extraction, checks, market)
+    checked = [_check(doc, cause, place, explained) for place, cause in enumerate(extraction.causes)]
     return with_rivals(extraction.causes, checked)
 
 
-def _scene(extraction: Extraction, checks: Sequence[Check], market: MarketData | None) -> _Scene | None:
-    """Take the largest asserted amount whose time was found as what is explained; None where there is none."""
-    longest = checks_data("causes")["timing"]["longest_window_hours"]
-    found = {check.claim_id: check for check in checks}
-    told = [
-        (claim, found[claim.id].window)
-        for claim in extraction.claims
-        if claim.status == "asserted" and claim.metric == "liquidations" and claim.id in found
-    ]
-    timed = [(claim, window) for claim, window in told if window is not None and window.hours <= longest]
-    if market is None or not timed:
-        return None
-    _, window = max(timed, key=lambda one: (one[0].unit == "USD", one[0].value))
-    side = _side([claim for claim, _ in timed])
-    coins = dict.fromkeys([*MARKET_COINS, *(claim.asset for claim, _ in timed if claim.asset != ALL)])
-    stable = {coin for cause in extraction.causes for coin in _stable_coins(cause)}
-    # Each kind is read once: what an onset is told from reaches further back than a trigger may lie.
-    data = checks_data("causes")
-    quiet = window.start - timedelta(hours=data["onset"]["trailing_hours"])
-    trigger = window.start - timedelta(hours=data["timing"]["lag_hours"])
-    prints, bars = market.prints(quiet, window.end), market.bars(quiet, window.end)
-    candles = tuple(market.candles(trigger, window.end, assets=sorted({*coins, *stable})))
-    # How prices went is all that is asked of them.
-    held = Holdings(trigger, window.end, totals_of(prints), (), (), (), candle_series(candles))
-    moved = tuple(move for coin in coins for move in moves(held, window, coin))
-    return _Scene(window, side, find_onset(prints, bars, window), moved, candles)
-
-
-def _side(claims: Sequence[Claim]) -> Side:
-    """Tell which side lost more, where the claims leave no doubt."""
-    lost = {side: max((c.value for c in claims if c.side == side and c.unit == "USD"), default=0.0) for side in _SIDES}
-    if lost["long"] > 1.5 * lost["short"]:
-        return "long"
-    return "short" if lost["short"] > 1.5 * lost["long"] else "both"
-
-
-_SIDES: tuple[Side, ...] = ("long", "short")
-
-
-def _check(doc: Document, cause: Cause, place: int, scene: _Scene | None) -> CauseCheck:
+def _check(doc: Document, cause: Cause, place: int, explained: Explained | None) -> CauseCheck:
     if cause.role == "denied":
         return _told(cause, place, None, "not_checkable", "the article rules it out")
-    if scene is None:
+    if explained is None:
         return _told(
             cause, place, None, "not_checkable", "no market data, or the time of the liquidations is not known"
         )
     found = _Findings()
     named = _named_time(doc, cause)
     if named is not None and cause.type != "options_expiry":
-        _timed(named, scene, found)
-    _moved(cause, scene, found)
+        _timed(named, explained, found)
+    _moved(cause, explained, found)
     if cause.type == "options_expiry":
-        _expiry(scene, found)
+        _expiry(explained, found)
     elif cause.type == "oracle_depeg":
-        _depeg(cause, scene, found)
+        _depeg(cause, explained, found)
     if cause.type in ("technical_level", "price_drop", "price_rally"):
-        _level(cause, scene, found)
+        _level(cause, explained, found)
     result: CauseResult = (
         "timing_inconsistent" if found.timing
         else "direction_inconsistent" if found.way
@@ -131,15 +71,21 @@ def _check(doc: Document, cause: Cause, place: int, scene: _Scene | None) -> Cau
         else "not_checkable"
     )  # fmt: skip
     said = found.timing or found.way or found.for_it or ["neither a time is named for it nor does the price tell of it"]
-    return _told(cause, place, scene, result, "; ".join(said), named=named)
+    return _told(cause, place, explained, result, "; ".join(said), named=named)
 
 
 def _told(  # noqa: PLR0913 -- a check's fields
-    cause: Cause, place: int, scene: _Scene | None, result: CauseResult, note: str, *, named: Period | None = None
+    cause: Cause,
+    place: int,
+    explained: Explained | None,
+    result: CauseResult,
+    note: str,
+    *,
+    named: Period | None = None,
 ) -> CauseCheck:
-    onset = scene.onset if scene is not None else None
-    simulated = scene is not None and (
-        any(is_simulated(move.source) for move in scene.moved) or (onset is not None and onset.simulated)
+    onset = explained.onset if explained is not None else None
+    simulated = explained is not None and (
+        any(is_simulated(move.source) for move in explained.moved) or (onset is not None and onset.simulated)
     )
     return CauseCheck(
         cause=place, type=cause.type, result=result, named=named,
@@ -163,11 +109,11 @@ def _named_time(doc: Document, cause: Cause) -> Period | None:
     return None
 
 
-def _timed(named: Period, scene: _Scene, found: _Findings) -> None:
+def _timed(named: Period, explained: Explained, found: _Findings) -> None:
     """Hold a named time against the onset: not after it, and at most some hours before."""
     lag = timedelta(hours=checks_data("causes")["timing"]["lag_hours"])
-    began = scene.began
-    told = _onset_words(scene)
+    began = explained.began
+    told = _onset_words(explained)
     if named.start > began.end:
         found.timing.append(f"named for {clock(named.start)} or later, after {told}")
     elif began.start - named.end > lag:
@@ -177,54 +123,54 @@ def _timed(named: Period, scene: _Scene, found: _Findings) -> None:
         found.for_it.append(f"its time, from {clock(named.start)}, fits: {told}")
 
 
-def _onset_words(scene: _Scene) -> str:
-    if scene.onset is None:
-        return f"the liquidations of {clock(scene.window.start)} to {clock(scene.window.end)}"
-    onset = scene.onset
+def _onset_words(explained: Explained) -> str:
+    if explained.onset is None:
+        return f"the liquidations of {clock(explained.window.start)} to {clock(explained.window.end)}"
+    onset = explained.onset
     return (
         f"liquidations set in at {clock(onset.first)} ({onset.source}: {money(onset.usd)} against a median of "
         f"{money(onset.median)})"
     )
 
 
-def _moved(cause: Cause, scene: _Scene, found: _Findings) -> None:
+def _moved(cause: Cause, explained: Explained, found: _Findings) -> None:
     """Hold the price's way against what the cause, or the side that lost, asks for."""
-    side: Side = {"price_drop": "long", "price_rally": "short"}.get(cause.type, scene.side)  # type: ignore[assignment]
-    if side == "both" or not scene.moved:
+    side: Side = {"price_drop": "long", "price_rally": "short"}.get(cause.type, explained.side)  # type: ignore[assignment]
+    if side == "both" or not explained.moved:
         return
-    word = direction(scene.moved, side)
+    word = direction(explained.moved, side)
     told = ", ".join(
-        f"{move.asset} {'rose' if move.net > 0 else 'fell'} {percent(abs(move.net))}" for move in scene.moved
+        f"{move.asset} {'rose' if move.net > 0 else 'fell'} {percent(abs(move.net))}" for move in explained.moved
     )
     if word in ("against", "refutes"):
-        found.way.append(f"{told} in {clock(scene.window.start)} to {clock(scene.window.end)}, the other way")
+        found.way.append(f"{told} in {clock(explained.window.start)} to {clock(explained.window.end)}, the other way")
     elif word == "supports":
-        most = max(move.fall if side == "long" else move.rise for move in scene.moved)
+        most = max(move.fall if side == "long" else move.rise for move in explained.moved)
         found.for_it.append(f"the price {'fell' if side == 'long' else 'rose'} by up to {percent(most)} ({told})")
 
 
-def _expiry(scene: _Scene, found: _Findings) -> None:
+def _expiry(explained: Explained, found: _Findings) -> None:
     """Find a Friday 08:00 UTC from which the onset follows within the lag."""
     lag = timedelta(hours=checks_data("causes")["timing"]["lag_hours"])
-    began = scene.began
+    began = explained.began
     day = (began.start - lag).replace(hour=0, minute=0, second=0, microsecond=0)
     while day <= began.end:
         at = day + _EXPIRES
         if day.weekday() == _FRIDAY and began.start - lag <= at <= began.end:
-            found.for_it.append(f"options expired at {clock(at)}; {_onset_words(scene)}")
+            found.for_it.append(f"options expired at {clock(at)}; {_onset_words(explained)}")
             return
         day += timedelta(days=1)
     hours = lag / timedelta(hours=1)
     found.timing.append(
-        f"no Friday 08:00 UTC, when options expire, lies {hours:g} hours or less before: {_onset_words(scene)}"
+        f"no Friday 08:00 UTC, when options expire, lies {hours:g} hours or less before: {_onset_words(explained)}"
     )
 
 
-def _level(cause: Cause, scene: _Scene, found: _Findings) -> None:
+def _level(cause: Cause, explained: Explained, found: _Findings) -> None:
     """Tell whether a price level in the cause's words was crossed, from the side that its liquidations ask for."""
     levels = [a.value for a in find_amounts(cause.text) if a.kind == "money" and a.unit == "USD" and not a.scaled]
     coins = {mention.value for mention in find_assets(cause.text)}
-    own = [move for move in scene.moved if move.asset in coins] or [m for m in scene.moved if m.asset == "BTC"]
+    own = [move for move in explained.moved if move.asset in coins] or [m for m in explained.moved if m.asset == "BTC"]
     slack = tuning().level
     for level in levels:
         for move in own:
@@ -238,10 +184,10 @@ def _level(cause: Cause, scene: _Scene, found: _Findings) -> None:
                 found.timing.append(f"{move.asset} traded {ends}: {level:,.6g} was not crossed in that time")
 
 
-def _depeg(cause: Cause, scene: _Scene, found: _Findings) -> None:
+def _depeg(cause: Cause, explained: Explained, found: _Findings) -> None:
     """Tell whether the stable coin that a cause names left its dollar."""
-    for coin in _stable_coins(cause):
-        own = [one for one in scene.candles if one.asset == coin]
+    for coin in stable_coins(cause):
+        own = [one for one in explained.candles if one.asset == coin]
         if not own:
             continue
         off = max(max(abs(one.low - 1), abs(one.high - 1)) for one in own)
@@ -249,11 +195,3 @@ def _depeg(cause: Cause, scene: _Scene, found: _Findings) -> None:
             found.for_it.append(f"{coin} was {percent(off)} away from one dollar")
         else:
             found.timing.append(f"{coin} stayed within {percent(off)} of one dollar in that time")
-
-
-def _stable_coins(cause: Cause) -> list[str]:
-    """Give the stable coins that the words of a cause for a lost peg name."""
-    if cause.type != "oracle_depeg":
-        return []
-    words = {mention.value.upper() for mention in find_assets(cause.text)} | set(cause.text.upper().split())
-    return [coin for coin in checks_data("causes")["depeg"]["coins"] if coin in words]

@@ -23,6 +23,7 @@ from newsdetect.fetch.answer import Fetched
 from newsdetect.fetch.client import Fetcher, retry_after
 from newsdetect.fetch.pace import Pace
 from newsdetect.fetch.walls import bot_wall
+from newsdetect.types import Clock, utc_now
 
 _BUSY = {418, 429, 503}
 #: The first wait where a busy server names none; doubled each time.
@@ -69,7 +70,7 @@ class ApiClient:
         longest_wait_s: float = 90.0,
         attempts: int = 4,
         sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Clock = utc_now,
     ) -> None:
         #: Who is asked, for messages.
         self.name = name

@@ -10,16 +10,12 @@ imported prints alone are a lower bound, for nobody said when their recorder lis
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Self
-
-import duckdb
 
 from newsdetect.errors import UsageError
 from newsdetect.market import fitted, rows
@@ -29,9 +25,10 @@ from newsdetect.market.columns import BarSeries, CandleSeries, RecordedSeries, S
 from newsdetect.market.coverage import coverage
 from newsdetect.market.files import MarketFile, size_of
 from newsdetect.market.instants import nanoseconds
+from newsdetect.market.opened import Opened
 from newsdetect.market.orders_at_hand import OrdersAtHand
 from newsdetect.market.provider import Bar, Candle, Prints, Recorded, Snapshot
-from newsdetect.market.ranges import NO_RANGES, Ranges
+from newsdetect.market.ranges import Ranges
 from newsdetect.market.reports import CoverageRow, FileKind, ImportReport, WindowSum
 from newsdetect.market.rolling import BY, Rolling, Scope, Span, grouped
 from newsdetect.market.room import room
@@ -53,17 +50,9 @@ class MarketArchive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # One database in memory serves every question; each runs on a cursor of its own.
-        # Nothing of it may be fetched, and no cast of ours knows the machine's time zone (cleaning.py).
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={"autoinstall_known_extensions": "false", "temp_directory": str(folder / ".spill")},
-        )
-        self._guard = threading.Lock()
-        self._listed: tuple[tuple[int, ...], lists.Manifest] = ((), lists.Manifest())
-        self._ranges: tuple[tuple[int, ...], Ranges] = ((), NO_RANGES)
-        self._tape = Tape(folder, self._cursor)
-        self._shelf = Shelf(folder, self._cursor)
+        self._opened = Opened(folder)
+        self._tape = Tape(folder, self._opened.cursor)
+        self._shelf = Shelf(folder, self._opened.cursor)
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +62,7 @@ class MarketArchive:
 
     def close(self) -> None:
         """Let go of the database in memory; the files need no closing."""
-        self._connection.close()
+        self._opened.close()
 
     def import_file(
         self, path: Path, *, kind: str | None = None, source: str | None = None, now: datetime | None = None
@@ -99,31 +88,31 @@ class MarketArchive:
         self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
     ) -> Prints:
         """Give the liquidation orders of `[start, end)`, in order of time."""
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             return rows.prints(cursor, self._asked("prints", start, end, venue, assets))
 
     def recorded(self, start: datetime, end: datetime, *, venue: str | None = None) -> list[Recorded]:
         """Give the stretches in which prints were recorded, cut to `[start, end)`."""
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             return rows.recorded(cursor, self._asked("recorded", start, end, venue))
 
     def bars(
         self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
     ) -> list[Bar]:
         """Give every bucket that touches `[start, end)`; where one was read more than once, the latest reading."""
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             return rows.bars(cursor, self._asked("bars", start, end, venue, assets))
 
     def snapshots(
         self, start: datetime, end: datetime, *, venue: str | None = None, assets: Sequence[str] | None = None
     ) -> list[Snapshot]:
         """Give the snapshots with `retrieved_before` in `[start, end)`."""
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             return rows.snapshots(cursor, self._asked("snapshots", start, end, venue, assets))
 
     def candles(self, start: datetime, end: datetime, *, assets: Sequence[str] | None = None) -> list[Candle]:
         """Give every candle that touches `[start, end)`, in order of time."""
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             return rows.candles(cursor, self._asked("candles", start, end, None, assets))
 
     def version(self, start: datetime | None = None, end: datetime | None = None) -> str:
@@ -134,15 +123,15 @@ class MarketArchive:
         """
         since = 0 if start is None else nanoseconds(start)
         until = 2**63 - 1 if end is None else nanoseconds(end)
-        held = self._manifest()
+        held = self._opened.manifest()
         files = sorted(part.file for kind in held.parts for part in held.touching(kind, since, until))
         made = [str(made)] if (made := self.ranges().made) else []
         return hashlib.sha256("\n".join(files + made).encode()).hexdigest()[:16] if files else ""
 
     def coverage(self) -> list[CoverageRow]:
         """Give what is held, one row a kind, source, venue and asset: from, to, rows and gaps."""
-        with self._cursor() as cursor:
-            return coverage(cursor, str(self.folder), self._manifest())
+        with self._opened.cursor() as cursor:
+            return coverage(cursor, str(self.folder), self._opened.manifest())
 
     def sum(
         self,
@@ -164,7 +153,7 @@ class MarketArchive:
         window = Period(start=start, end=end)
         venue = None if venue in (None, ALL) else venue
         assets = None if asset in (None, ALL) else [str(asset).upper()]
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             seen = rows.print_sums(cursor, self._asked("prints", start, end, venue, assets))
         stretches = self.recorded(start, end, venue=venue)
         if assets is not None:
@@ -183,7 +172,7 @@ class MarketArchive:
         Several sources of one venue are readings of one thing: keep `source` in `by` where there may be more than one.
         Raise UsageError for curves of too many numbers.
         """
-        parts = self._manifest().touching("prints", asked.first_ns - asked.length_ns, asked.last_ns)
+        parts = self._opened.manifest().touching("prints", asked.first_ns - asked.length_ns, asked.last_ns)
         scope = None if assets is None or ALL in assets else assets
         group = partial(grouped, by=by, venue=None if venue in (None, ALL) else venue, assets=scope)
         return self._tape.rolling(parts, asked, group)
@@ -191,20 +180,17 @@ class MarketArchive:
     def print_totals(self, start: datetime, end: datetime) -> PrintTotals:
         """Give the sums of the prints of `[start, end)` over any windows within it, exactly."""
         start_ns, end_ns = nanoseconds(start), nanoseconds(end)
-        return self._tape.totals(lambda: self._manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
+        return self._tape.totals(lambda: self._opened.manifest().touching("prints", start_ns, end_ns), start_ns, end_ns)
 
     def ranges(self) -> Ranges:
         """Give the ranges between sources that were fitted last, read once for each time they were."""
-        stamp = fitted.stamp(self.folder)
-        if self._ranges[0] != stamp:
-            self._ranges = (stamp, fitted.read(self.folder))
-        return self._ranges[1]
+        return self._opened.ranges()
 
     def fit_ranges(self, *, now: datetime | None = None) -> Ranges:
         """Fit the ranges between all that is held, and keep them in place of those of before."""
         recorded = self.recorded(*_EVER)
-        with self._cursor() as cursor:
-            found = tuple(fitted.fit(cursor, self.folder, self._manifest(), recorded))
+        with self._opened.cursor() as cursor:
+            found = tuple(fitted.fit(cursor, self.folder, self._opened.manifest(), recorded))
         ranges = Ranges(found, now or datetime.now(UTC))
         with lists.locked(self.folder):
             fitted.write(self.folder, ranges)
@@ -233,7 +219,7 @@ class MarketArchive:
         should hold, is read from disk.
         """
         orders = OrdersAtHand(
-            lambda start_ns, end_ns: self._manifest().touching("prints", start_ns, end_ns),
+            lambda start_ns, end_ns: self._opened.manifest().touching("prints", start_ns, end_ns),
             self._tape.day,
             lambda: self._tape.keys,
             nanoseconds(datetime(1970, 1, 1, tzinfo=UTC) + behind),
@@ -243,12 +229,12 @@ class MarketArchive:
     def _touched(self, kind: FileKind, start: datetime, end: datetime) -> tuple[list[lists.Part], int, int]:
         """Give the parts that a time touches, and the time."""
         start_ns, end_ns = nanoseconds(start), nanoseconds(end)
-        return self._manifest().touching(kind, start_ns, end_ns), start_ns, end_ns
+        return self._opened.manifest().touching(kind, start_ns, end_ns), start_ns, end_ns
 
     def _knows(self, venue: str | None, assets: Sequence[str] | None) -> bool:
         """Tell whether liquidations of a scope are held at any time."""
         scope = None if assets is None else [*assets, ALL]
-        with self._cursor() as cursor:
+        with self._opened.cursor() as cursor:
             return any(rows.holds(cursor, self._asked(kind, *_EVER, venue, scope)) for kind in _LIQUIDATIONS)
 
     def _asked(
@@ -260,21 +246,5 @@ class MarketArchive:
         assets: Sequence[str] | None = None,
     ) -> rows.Question:
         start_ns, end_ns = nanoseconds(start), nanoseconds(end)
-        files = tuple(str(self.folder / part.file) for part in self._manifest().touching(kind, start_ns, end_ns))
+        files = tuple(str(self.folder / part.file) for part in self._opened.manifest().touching(kind, start_ns, end_ns))
         return rows.Question(kind, files, start_ns, end_ns, venue, None if assets is None else tuple(assets))
-
-    def _manifest(self) -> lists.Manifest:
-        """Read the list of parts, once for each time it was swapped."""
-        stamp = lists.stamp(self.folder)
-        if self._listed[0] != stamp:
-            self._listed = (stamp, lists.read(self.folder))
-        return self._listed[1]
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._guard:
-            cursor = self._connection.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()

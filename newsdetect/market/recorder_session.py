@@ -21,6 +21,7 @@ from newsdetect.errors import MalformedMessage
 from newsdetect.market.feeds import Feed
 from newsdetect.market.recorder_ending import Ended, refused
 from newsdetect.market.recorder_tally import Tally
+from newsdetect.market.recorder_watch import Heard, Watch
 from newsdetect.market.spool import Spool
 from newsdetect.market.spool_rows import line, message_head, message_line
 from newsdetect.market.venues.contracts import Contracts
@@ -30,12 +31,6 @@ _log = structlog.get_logger("newsdetect.record")
 #: The largest message that is taken, and frames that may wait before the socket is left unread.
 _MAX_MESSAGE, _MAX_QUEUE = 4 << 20, (1024, 256)
 _CLOSE_S = 3.0
-#: Between two rows that say a connection lives.
-_ALIVE_S = 5.0
-#: Between two rows by which a quiet market's line is vouched for; and how long ago the line was good for sure: the
-#: library pings each 20 s, and ends a connection whose answer takes as long again.
-_VOUCH_S = 30.0
-_LINE_NS = 40 * 10**9
 _UNLISTED = re.compile(r"allLiquidation\.(\w[\w-]*)")
 
 
@@ -77,10 +72,7 @@ class Session:
         self._own = False
         self._closer: asyncio.Future[None] | None = None
         self._first = True
-        # Wall clock for rows; the steady clock for alarms.
-        self._order_ns = self._heard_ns = 0
-        self._order_s = self._heard_s = self._pinged_s = 0.0
-        self._awaits_pong = False
+        self._heard = Heard()
 
     async def run(self) -> Ended:
         """Connect and listen to the end; never raises but for a cancellation or a fault of ours."""
@@ -119,25 +111,29 @@ class Session:
         if not self.listening.is_set():
             return None
         return line(
-            "carry", at_ns, stream=self.feed.name, session=self.number, since=self._order_ns, fruitful=self.fruitful
-        )
+            "carry", at_ns, stream=self.feed.name, session=self.number,
+            since=self._heard.order_ns, fruitful=self.fruitful,
+        )  # fmt: skip
 
     async def _listen(self, socket: ClientConnection) -> Ended:
         feed, tally = self.feed, self._tally
         now = time.time_ns()
         self._socket, self.number = socket, self._spool.next_session()
-        self._heard_ns, self._heard_s = now, time.monotonic()
+        self._heard.word(now)
         tally.session, tally.connected_ns, tally.retry_ns = self.number, now, None
         tally.connections += 1
         tally.lags.clear()
         self._row("open", now, url=feed.url, symbols=feed.symbols or ())
-        watch = asyncio.create_task(self._watch(socket))
-        watch.add_done_callback(self._unwatched)
+        watch = Watch(feed, tally, self._settings, self._heard, listening=self.listening, row=self._row)
+        looking = asyncio.create_task(
+            watch.run(socket, give_up=self._give_up, ending=lambda: self._closing is not None)
+        )
+        looking.add_done_callback(self._unwatched)
         ended, until = Ended("cancelled"), 0
         try:
             ended, until = await self._read(socket)
         finally:
-            watch.cancel()
+            looking.cancel()
             self.listening.clear()
             self._socket = None
             at = time.time_ns()
@@ -164,22 +160,22 @@ class Session:
                 return closing, self._until()
             # A close frame proves that the line was good to the end; without one the last word does. A feed that told
             # no order may be mute, and proves nothing.
-            until = time.time_ns() if fault.rcvd is not None else self._heard_ns
-            until = until if self.fruitful else self._order_ns
+            until = time.time_ns() if fault.rcvd is not None else self._heard.heard_ns
+            until = until if self.fruitful else self._heard.order_ns
             return Ended(f"{self.feed.url}: connection lost: {fault}"), until
 
     def _until(self) -> int:
         """Give until when a session that we end can have heard things: silence proves nothing."""
         if self._tally.state == "silent" or not self.fruitful:
-            return self._order_ns
-        return time.time_ns() if self._own else self._heard_ns
+            return self._heard.order_ns
+        return time.time_ns() if self._own else self._heard.heard_ns
 
     def _take(self, data: bytes, head: str) -> None:
         """Read one message and put it into the spool."""
         now = time.time_ns()
         tally = self._tally
         tally.messages += 1
-        self._heard_ns, self._heard_s = now, time.monotonic()
+        self._heard.word(now)
         try:
             text = data.decode()
             parsed = self.feed.parse(text, self._contracts())
@@ -193,7 +189,7 @@ class Session:
             self._put(message_line(now, head, text))
             self._count(parsed, now)
         elif parsed.kind == "pong":
-            self._awaits_pong = False
+            self._heard.awaits_pong = False
         else:
             self._put(message_line(now, head, text))
             self._answered(parsed, now)
@@ -204,7 +200,7 @@ class Session:
         if not tally.take(parsed, now, first=first):
             return
         self.fruitful = True
-        self._order_ns, self._order_s = now, self._heard_s
+        self._heard.order(now)
         if tally.state == "silent" and self.listening.is_set() and self._closing is None:
             tally.state = "recording"
 
@@ -212,7 +208,7 @@ class Session:
         if parsed.kind == "ack":
             self._acks += 1
             if self._acks == self._expected:
-                self._order_ns, self._order_s = now, time.monotonic()
+                self._heard.order(now)
                 self.listening_ns = now
                 self.listening.set()
                 self._row("subscribed", now)
@@ -228,67 +224,10 @@ class Session:
             _log.warning("malformed", stream=self.feed.name, why=why[:200])
         self._row("malformed", now, why=why[:300], raw=data.decode("utf-8", "backslashreplace"))
 
-    async def _watch(self, socket: ClientConnection) -> None:
-        """Look after the connection on a short tick: acknowledgements, pings, silence, and a word that it lives."""
-        settings, feed = self._settings, self.feed
-        tick = min(1.0, feed.silent_s / 4, settings.ack_timeout_s / 4, settings.ping_s / 4, settings.pong_timeout_s / 4)
-        started = self._pinged_s = time.monotonic()
-        told_s, told_ns, vouched_s = started, 0, started
-        while self._closing is None:
-            await asyncio.sleep(tick)
-            now = time.monotonic()
-            if not self.listening.is_set():
-                if now - started > settings.ack_timeout_s:
-                    self._give_up(Ended(f"{feed.url}: not acknowledged within {settings.ack_timeout_s:g} s"))
-            elif now - self._order_s > feed.silent_s:
-                self._silent()
-            elif now - told_s > _ALIVE_S and self._heard_ns > told_ns:
-                told_s, told_ns = now, self._heard_ns
-                self._row("alive", time.time_ns(), heard=told_ns)
-                self._compare_clocks()
-            if feed.quiet and now - vouched_s > _VOUCH_S and self._is_vouched():
-                vouched_s = now
-                self._row("alive", time.time_ns(), heard=time.time_ns() - _LINE_NS, vouched=True)
-            if feed.ping is not None:
-                await self._ping(socket, now)
-
-    def _is_vouched(self) -> bool:
-        """Tell whether a quiet market's line counts as heard: its address told an order not too long ago."""
-        last = self._tally.last_order_ns
-        return self.listening.is_set() and last is not None and time.time_ns() - last < self.feed.silent_s * 1e9
-
     def _unwatched(self, watch: asyncio.Task[None]) -> None:
         """End a session that nobody looks after any more: a fault of ours must not become a silence."""
         if not watch.cancelled() and watch.exception() is not None:
             self._give_up(Ended(f"the watch over the connection failed: {watch.exception()!r}"))
-
-    async def _ping(self, socket: ClientConnection, now: float) -> None:
-        if self._awaits_pong and now - self._pinged_s > self._settings.pong_timeout_s:
-            self._give_up(Ended(f"{self.feed.url}: a ping stayed without an answer"))
-        elif not self._awaits_pong and now - self._pinged_s > self._settings.ping_s:
-            self._pinged_s, self._awaits_pong = now, True
-            try:
-                await socket.send(self.feed.ping or "")
-            except ConnectionClosed:
-                return  # the reader sees it too, and says why
-
-    def _silent(self) -> None:
-        """Raise the alarm: connected, but not an order for longer than this market ever rests."""
-        tally = self._tally
-        tally.state = "silent"
-        tally.silences += 1
-        why = f"{self.feed.url}: connected but silent for {self.feed.silent_s:g} s"
-        _log.warning("connected but silent", stream=self.feed.name, seconds=self.feed.silent_s, url=self.feed.url)
-        self._row("idle", time.time_ns(), heard=self._order_ns)
-        self._give_up(Ended(why))
-
-    def _compare_clocks(self) -> None:
-        """Tell of a venue's clock, or ours, that is off: windows of an hour hardly mind, claims of a minute do."""
-        skew_ms = self._tally.skew_ms()
-        off = skew_ms is not None and abs(skew_ms) > self._settings.skew_s * 1000
-        if off and not self._tally.skewed:
-            _log.warning("clocks differ", stream=self.feed.name, venue_behind_us_by_ms=skew_ms)
-        self._tally.skewed = off
 
     def _give_up(self, ended: Ended) -> None:
         self._closing = self._closing or ended

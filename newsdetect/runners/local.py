@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -25,14 +25,11 @@ from newsdetect.sources.opml import read_opml
 from newsdetect.sources.schedule import FeedState, due
 from newsdetect.storage.rows import Fault
 from newsdetect.storage.store import Store
+from newsdetect.types import Clock, utc_now
 
 #: What is wrong with one page or text. A missing model or database is not: it ends the run, and nothing is marked read.
 _OF_ONE_ARTICLE = (FetchError, SourceError, DocumentError)
 _log = structlog.get_logger("newsdetect.run")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -57,7 +54,7 @@ class LocalRunner:
     market: MarketData | None
     max_text: int
     extractor: pipeline.Extractor = extract
-    clock: Callable[[], datetime] = _now
+    clock: Clock = utc_now
     told: Callable[[str], None] = lambda _: None
     #: Checks what is stored anew in each round over the feeds; null leaves old verdicts alone.
     rechecker: Rechecker | None = None

@@ -7,13 +7,11 @@ that is cut off leaves nothing half done. Reads give the package's values. The s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Self
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
 from newsdetect.checks.check import CauseCheck, Check, Verdict
 from newsdetect.claims.claim import Cause, Extraction
@@ -31,14 +29,11 @@ from newsdetect.storage.rows import (
     StoredCheck,
     StoredClaim,
 )
-from newsdetect.types import Side
+from newsdetect.storage.transactions import Transactions
+from newsdetect.types import Clock, Side, utc_now
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def open_store(url: str, *, clock: Callable[[], datetime] = _now) -> Store:
+def open_store(url: str, *, clock: Clock = utc_now) -> Store:
     """Open the store at a database URL (`sqlite:///FILE` or `postgresql://…`), making or upgrading its schema.
 
     `clock` tells the time that goes into "first seen" and "checked at". Raise UsageError for a URL that is neither,
@@ -50,9 +45,8 @@ def open_store(url: str, *, clock: Callable[[], datetime] = _now) -> Store:
 class Store:
     """Documents, claims, causes, checks, events, feed states and faults. All methods may raise StoreError."""
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = _now) -> None:
-        self._engine = engine
-        self._writer = database.writing(engine)
+    def __init__(self, engine: Engine, *, clock: Clock = utc_now) -> None:
+        self._database = Transactions(engine)
         self._clock = clock
 
     def __enter__(self) -> Self:
@@ -63,12 +57,11 @@ class Store:
 
     def close(self) -> None:
         """Let go of all connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def ping(self) -> None:
         """Raise StoreError unless the database answers."""
-        with self._reading() as connection:
-            connection.execute(text("SELECT 1"))
+        self._database.ping()
 
     # Articles
 
@@ -88,32 +81,31 @@ class Store:
 
         `of_causes` are the checks of their causes, by the document's id; of causes that are not stored nothing is.
         """
-        now = self._clock()
-        with self._writing() as connection:
-            # In one order, so that two writers of the same articles wait for each other rather than lock up.
-            given = list(articles)
-            order = sorted(range(len(given)), key=lambda place: given[place][0].id)
-            told = {}
+        now, given = self._clock(), list(articles)
+        # In one order, so that two writers of the same articles wait for each other rather than lock up.
+        order = sorted(range(len(given)), key=lambda place: given[place][0].id)
+        new = [False] * len(given)
+        with self._database.writing() as connection:
             for place in order:
                 doc, extraction, own = given[place]
-                told[place] = documents.write(connection, doc, extraction, now=now)
+                new[place] = documents.write(connection, doc, extraction, now=now)
                 checks.write(connection, own, now=now)
             causes.write_checks(connection, of_causes or {})
-            return [told[place] for place in range(len(given))]
+        return new
 
     def document(self, document_id: str) -> Document | None:
         """Give a document, or null."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return documents.one(connection, document_id)
 
     def documents_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
         """Give those documents that are stored, by id."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return documents.many(connection, ids)
 
     def document_refs(self, ids: Iterable[str]) -> dict[str, DocumentRef]:
         """Give references to those documents that are stored, by id, without reading their texts."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return documents.refs(connection, ids)
 
     def documents(
@@ -125,56 +117,56 @@ class Store:
         limit: int = 50,
     ) -> Page[DocumentRef]:
         """List documents published (first seen, where nobody says) in `[since, until)`, the newest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return documents.listing(connection, since=since, until=until, cursor=cursor, limit=limit)
 
     def recent_articles(self, since: datetime | None = None) -> list[tuple[Document, Extraction]]:
         """Give the articles from `since` on with what was read out of them, the oldest first: for linking."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return documents.since(connection, since)
 
     # Claims and checks
 
     def extraction(self, document_id: str) -> Extraction | None:
         """Give what was read out of a document, or null where it is not stored."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return claims.of_document(connection, document_id)
 
     def claims(
         self, wanted: ClaimFilter | None = None, *, cursor: str | None = None, limit: int = 50
     ) -> Page[StoredClaim]:
         """List the claims that a filter lets through, the newest document's first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return claims.listing(connection, wanted or ClaimFilter(), cursor=cursor, limit=limit)
 
     def claims_by_id(self, ids: Iterable[str]) -> dict[str, StoredClaim]:
         """Give those claims that are stored, by id."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return claims.by_id(connection, ids)
 
     def save_checks(self, given: Iterable[Check]) -> None:
         """Save checks of stored claims, in place of older ones."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             checks.write(connection, given, now=self._clock())
 
     def checks_of(self, claim_ids: Iterable[str]) -> dict[str, Check]:
         """Give the checks of those claims that have one, by the claim's id."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return checks.of_claims(connection, claim_ids)
 
     def verdicts_of(self, claim_ids: Iterable[str]) -> dict[str, tuple[PastVerdict, ...]]:
         """Give the verdicts that claims have had, by the claim's id, the oldest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return checks.history(connection, claim_ids)
 
     def checked_documents(self, after: str = "", *, limit: int = 500) -> list[CheckedDocument]:
         """Give documents that claim something, in the order of their ids, from the one behind `after` on."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return rechecks.documents_after(connection, after, limit)
 
     def causes_of(self, document_ids: Iterable[str]) -> dict[str, list[tuple[Cause, CauseCheck | None]]]:
         """Give the causes that documents name, by the document's id, each with its check where it has one."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return causes.of_documents(connection, document_ids)
 
     def save_recheck(
@@ -184,7 +176,7 @@ class Store:
 
         Claims that are no longer stored are left out: their document was read anew meanwhile, and is checked again.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             rechecks.write(connection, document_id, given, of_causes, market=market, now=self._clock())
 
     def checks(
@@ -197,24 +189,24 @@ class Store:
         limit: int = 50,
     ) -> Page[StoredCheck]:
         """List checks made in `[since, until)`, the newest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return checks.listing(connection, verdict=verdict, since=since, until=until, cursor=cursor, limit=limit)
 
     # Events
 
     def save_event(self, event: Event) -> None:
         """Save one event."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             events.write(connection, [event], now=self._clock())
 
     def replace_events(self, given: Sequence[Event], *, since: datetime | None = None) -> None:
         """Save events in place of all stored ones, or of those first reported at or after `since`."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             events.replace(connection, given, since=since, now=self._clock())
 
     def event(self, event_id: str) -> Event | None:
         """Give an event, or null."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return events.one(connection, event_id)
 
     def events(  # noqa: PLR0913 -- one option a filter
@@ -228,7 +220,7 @@ class Store:
         limit: int = 50,
     ) -> Page[Event]:
         """List events first reported in `[since, until)`, the newest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return events.listing(
                 connection, asset=asset, side=side, since=since, until=until, cursor=cursor, limit=limit
             )
@@ -237,40 +229,20 @@ class Store:
 
     def feed_states(self) -> list[FeedState]:
         """Give the states of all feeds."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return feeds.states(connection)
 
     def save_feed_state(self, state: FeedState, *, was: str | None = None) -> None:
         """Save a feed's state; `was` is the URL it had before, where that changed."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             feeds.write_state(connection, state, was=was)
 
     def save_faults(self, faults: Iterable[Fault]) -> None:
         """Save faults; one that comes again is kept once, with its last time."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             feeds.write_faults(connection, faults)
 
     def faults(self, *, since: datetime | None = None, cursor: str | None = None, limit: int = 50) -> Page[Fault]:
         """List faults, the latest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return feeds.fault_listing(connection, since=since, cursor=cursor, limit=limit)
-
-    # Transactions
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._named(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._named(), self._writer.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Say of a database's fault which database it was and what to do."""
-        try:
-            yield
-        except SQLAlchemyError as fault:
-            raise database.unreachable(self._engine, fault) from fault

@@ -79,7 +79,7 @@ def _ours(folder: Path, asked: Span) -> np.ndarray:
 
 
 def _cold(archive: MarketArchive, asked: Span) -> np.ndarray:
-    archive._tape = Tape(archive.folder, archive._connection.cursor)
+    archive._tape = Tape(archive.folder, archive._opened.cursor)
     return archive.rolling(asked).curves()
 
 

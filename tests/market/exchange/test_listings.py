@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsdetect.market import recorder_session
+from newsdetect.market import recorder_watch
 from newsdetect.market.instants import nanoseconds
 from tests.market.exchange.links import until
 from tests.market.exchange.orders import Order, row
@@ -99,8 +99,8 @@ def test_a_market_takes_a_relisted_symbol_in_again(tmp_path: Path) -> None:
 
 def test_a_quiet_market_does_not_hold_its_venue_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """COIN-M told an order and rests: Binance's time is told on, by the line that is good, without another order."""
-    monkeypatch.setattr(recorder_session, "_VOUCH_S", 0.05)
-    monkeypatch.setattr(recorder_session, "_LINE_NS", 0)
+    monkeypatch.setattr(recorder_watch, "_VOUCH_S", 0.05)
+    monkeypatch.setattr(recorder_watch, "_LINE_NS", 0)
     with exchange("Binance usdm") as busy, exchange("Binance coinm") as quiet:
         whole = {"symbols": (), "segment_s": 0.2}
         with recording(tmp_path, busy, quiet, **whole) as recorder:
