@@ -1,7 +1,7 @@
 """The value objects that every stage shares: spans, intervals, windows, the closed word lists of a claim; the clock.
 
-They hold no behaviour beyond their own laws (an interval knows whether it overlaps another), import nothing of the
-package but the errors, and are frozen: a stage returns new values, it never edits the ones it was given.
+The values hold no behaviour beyond their own laws (an interval knows whether it overlaps another), import nothing of
+the package but the errors, and are frozen: a stage returns new values, it never edits the ones it was given.
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from newsdetect.claims.agreeing import Windows, agreed, of_mentions
+from newsdetect.claims.agreeing import Windows, agreed
 from newsdetect.claims.article import Article
 from newsdetect.claims.meaning import Reading
+from newsdetect.claims.mentions import told_together
 from newsdetect.claims.reading import bind
 from newsdetect.claims.roles import Role
 from newsdetect.claims.scene import FAR, Field, Scene, View
@@ -124,7 +125,8 @@ class Scored:
     def windows_beside(self) -> frozenset[Window]:
         """The windows told in the figure's own sentence."""
         options = self.scene.options["window"]
-        return frozenset(option.value for option in options if option.line is self.view.figure.line)  # type: ignore[misc]  # a window's
+        values = (option.value for option in options if option.line is self.view.figure.line)
+        return frozenset(value for value in values if isinstance(value, Window))
 
     def windows(self, rules: Reading, trust: Trust) -> Windows:
         """Give the chances of a claim's windows, of it alone."""
@@ -170,21 +172,14 @@ def decode(
     )
     by_start = {reading.figure.amount.start: reading for reading in bound}
     rules = [by_start[each.view.figure.amount.start] for each in claims]
-    windows = of_mentions(
-        [(reading.metric, reading.figure.amount.unit, reading.figure.amount.value) for reading in rules],
-        [each.windows(reading, trust) for each, reading in zip(claims, rules, strict=True)],
-        [each.windows_beside for each in claims],
-    )
-    windows = agreed(
-        [each.view.figure.line.position for each in claims],
-        [_likeliest(each.statuses(trust))[0] for each in claims],
-        windows,
-    )
-    settled = (
-        _settled(each, reading, told, trust, sure)
-        for each, reading, told, (_, sure) in zip(claims, rules, windows, metrics, strict=True)
-    )
-    return tuple(replace(each, confidence=calibrated(each.confidence, *calibration)) for each in settled)
+    settled = [
+        _settled(each, reading, trust, sure) for each, reading, (_, sure) in zip(claims, rules, metrics, strict=True)
+    ]
+    alone = [each.windows(reading, trust) for each, reading in zip(claims, rules, strict=True)]
+    together = told_together(settled, alone, [each.windows_beside for each in claims])
+    heard = agreed([each.view.figure.line.position for each in claims], [each.status for each in settled], together)
+    timed = (_timed(*each) for each in zip(claims, settled, heard, strict=True))
+    return tuple(replace(each, confidence=calibrated(each.confidence, *calibration)) for each in timed)
 
 
 def calibrated(chance: float, slope: float, shift: float) -> float:
@@ -199,24 +194,19 @@ def log_odds(chance: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def _settled(scored: Scored, rules: Reading, windows: Windows, trust: Trust, metric: float) -> Reading:
-    """Settle each field between the reader and the rules; the confidence is the raw chance that all of it is right.
+def _settled(scored: Scored, rules: Reading, trust: Trust, metric: float) -> Reading:
+    """Settle each field between the reader and the rules, but for the window, which is still the rules'.
 
-    `windows` are its windows' chances, its neighbours heard, and `metric` is how sure the metric is.
+    `metric` is how sure the metric is; the confidence is the raw chance that all of it is right.
     """
     status, sure_status = _likeliest(scored.statuses(trust))
     side, sure_side = _likeliest(scored.sides(rules.side or "both", trust.side))
     asset, sure_asset = _likeliest(scored.values("asset", rules.asset, trust.on("asset", rules.asset)))
     venue, sure_venue = _likeliest(scored.values("venue", rules.venue, trust.on("venue", rules.venue)))
-    window, sure_window = _likeliest(windows)
     source, _ = _likeliest(scored.values("source", rules.attributed_to, trust.source))
-    if status == "hypothetical":
-        window, sure_window = None, 1.0
     if scored.view.figure.amount.kind == "coin":
         asset, sure_asset = scored.view.figure.amount.unit, 1.0
     claim = 1 / (1 + math.exp(-scored.claimed(trust)))
-    chance = claim * metric * sure_status * sure_side * sure_asset * sure_venue * sure_window
-    changed = _window(scored, rules, window) if window != rules.window else {}
     return replace(
         rules,
         status=status,
@@ -225,16 +215,21 @@ def _settled(scored: Scored, rules: Reading, windows: Windows, trust: Trust, met
         asset=asset,
         venue=venue,
         attributed_to=source,
-        confidence=chance,
-        **changed,
+        confidence=claim * metric * sure_status * sure_side * sure_asset * sure_venue,
     )
 
 
-def _window(scored: Scored, rules: Reading, window: Window | None) -> dict[str, Any]:
-    """Give the fields that change where the reader's window counts against the rules'."""
-    kept = tuple(rule for rule in rules.rules if not rule.startswith("window."))
+def _timed(scored: Scored, reading: Reading, windows: Windows) -> Reading:
+    """Settle a reading's window by its chances, the figure's other mentions and the neighbours heard."""
+    window, sure = _likeliest(windows)
+    if reading.status == "hypothetical":
+        window, sure = None, 1.0
+    sure *= reading.confidence
+    if window == reading.window:
+        return replace(reading, confidence=sure)
+    kept = tuple(rule for rule in reading.rules if not rule.startswith("window."))
     rule = () if window is None else ("window.own",) if window in scored.windows_beside else ("window.story",)
-    return {"window": window, "window_told": window is not None, "rules": (*kept, *rule)}
+    return replace(reading, window=window, window_told=window is not None, rules=(*kept, *rule), confidence=sure)
 
 
 def _likeliest(chances: Mapping[Key, float]) -> tuple[Key, float]:

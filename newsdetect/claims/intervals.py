@@ -18,6 +18,8 @@ from newsdetect.bundled import fixtures
 from newsdetect.types import Hedge, Interval
 
 _DIGITS = re.compile(r"\d[\d,\s\u202f\u00a0\u2009]*(?:\.\s?\d+)?")
+#: How far a rough figure may lie beside the precise one, as a share of it: of one digit, and of more.
+_ONE_DIGIT, _MORE_DIGITS = 0.025, 0.05
 _GROUPED = re.compile(r"\d{1,3}(?:[,\s\u202f\u00a0\u2009]\d{3})+(?!\d)")
 
 
@@ -65,6 +67,19 @@ def last_digit(value: float, text: str | None = None) -> float:
 def significant_digits(value: float) -> int:
     """Count the digits of a value without the zeros around them: 930 million has two, 1.04 billion three."""
     return max(1, len(f"{abs(value):.12g}".split("e", maxsplit=1)[0].replace(".", "").strip("0")))
+
+
+def rounds(rough: float, precise: float) -> bool:
+    """Tell whether `rough` is `precise` with fewer digits, or cut down to its first ones ("over $460M" for 462)."""
+    off = abs(rough - precise)
+    if off > _MORE_DIGITS * precise:
+        return False
+    digits = significant_digits(rough)
+    if digits == 1 and off > _ONE_DIGIT * precise:
+        return False
+    return float(f"{precise:.{digits}g}") == rough or (
+        digits > 1 and 0 <= precise - rough < 10 ** (len(str(int(rough))) - digits)
+    )
 
 
 def _read(written: str) -> tuple[float, int]:

@@ -32,6 +32,11 @@ class Reading:
     #: How sure the reader is, 0 to 1; rules do not doubt.
     confidence: float = 1.0
 
+    @property
+    def unit(self) -> str:
+        """What it counts: a plain number of traders has no unit of its own."""
+        return "traders" if self.metric == "traders_liquidated" else self.figure.amount.unit
+
 
 #: An article in, its readings out, in order of the text. Pure and thread-safe.
 Reader = Callable[[Article], tuple[Reading, ...]]

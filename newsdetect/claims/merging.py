@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsdetect.claims.claim import Claim, claim_id
-from newsdetect.claims.intervals import interval, significant_digits
+from newsdetect.claims.intervals import interval, rounds, significant_digits
 from newsdetect.claims.meaning import Reading
-from newsdetect.claims.rounding import rounds
 from newsdetect.claims.sums import reconcile
 from newsdetect.documents.document import Document
 from newsdetect.types import ALL, Span, Status, Window
@@ -35,7 +34,7 @@ def merge(doc: Document, readings: tuple[Reading, ...]) -> tuple[Claim, ...]:
     by_key: dict[tuple[str, str], list[int]] = {}
     # The headline last: of several figures that it could round, it means the one that agrees with it best.
     for reading in sorted(readings, key=lambda each: each.figure.line.sentence.title):
-        key = (reading.metric, _unit(reading))
+        key = (reading.metric, reading.unit)
         # Only the latest few hundred can be meant: keeps a page of a million figures linear.
         same = [number for number in by_key.get(key, [])[-200:] if _same(merged[number], reading)]
         if same:
@@ -112,11 +111,6 @@ def _same_scope(first: Reading, second: Reading) -> bool:
     if first.figure.line.sentence.title or second.figure.line.sentence.title:
         return True
     return (first.side, first.asset, first.venue) == (second.side, second.asset, second.venue)
-
-
-def _unit(reading: Reading) -> str:
-    """Give what a reading counts: a plain number of traders has no unit of its own."""
-    return "traders" if reading.metric == "traders_liquidated" else reading.figure.amount.unit
 
 
 def _is_loose_figure(reading: Reading) -> bool:
@@ -211,7 +205,7 @@ def _claim(doc: Document, reading: Reading) -> Claim:
     span = interval(amount.value, text=evidence.text, hedge=reading.hedge, low=amount.low, high=amount.high)
     side = reading.side or "both"
     meaning = (
-        reading.metric, amount.value, _unit(reading), reading.hedge,
+        reading.metric, amount.value, reading.unit, reading.hedge,
         reading.window.model_dump_json() if reading.window else None,
         side, reading.asset, reading.venue, reading.status,
     )  # fmt: skip
@@ -221,7 +215,7 @@ def _claim(doc: Document, reading: Reading) -> Claim:
         value=amount.value,
         low=span.low,
         high=span.high,
-        unit=_unit(reading),
+        unit=reading.unit,
         hedge=reading.hedge,
         window=reading.window,
         side=side,

@@ -136,7 +136,7 @@ class ApiClient:
         if got.status in _BUSY:
             raise Busy(
                 f"{self.name}: busy, HTTP {got.status} ({url})", key=url, status=got.status,
-                retry_after=retry_after(got.headers.get("retry-after"), datetime.now(UTC)),
+                retry_after=retry_after(got.headers.get("retry-after"), utc_now()),
             )  # fmt: skip
         if 300 <= got.status < 400:
             raise self.fault(FetchError, got, f"HTTP {got.status}, it sends us elsewhere: set its base URL anew")

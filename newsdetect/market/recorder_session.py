@@ -119,7 +119,7 @@ class Session:
         feed, tally = self.feed, self._tally
         now = time.time_ns()
         self._socket, self.number = socket, self._spool.next_session()
-        self._heard.word(now)
+        self._heard.heard_ns = now
         tally.session, tally.connected_ns, tally.retry_ns = self.number, now, None
         tally.connections += 1
         tally.lags.clear()
@@ -175,7 +175,7 @@ class Session:
         now = time.time_ns()
         tally = self._tally
         tally.messages += 1
-        self._heard.word(now)
+        self._heard.heard_ns = now
         try:
             text = data.decode()
             parsed = self.feed.parse(text, self._contracts())

@@ -35,18 +35,13 @@ class Row(Protocol):
 
 @dataclass(slots=True)
 class Heard:
-    """When a session last heard a word, and an order: by the wall clock for rows, by the steady one for alarms."""
+    """When a session last heard a word, and an order: by the wall clock for rows, by the steady one for the alarm."""
 
     heard_ns: int = 0
     order_ns: int = 0
-    heard_s: float = 0.0
     order_s: float = 0.0
     #: Whether a ping of ours is without an answer yet.
     awaits_pong: bool = False
-
-    def word(self, now_ns: int) -> None:
-        """Note that something was heard."""
-        self.heard_ns, self.heard_s = now_ns, time.monotonic()
 
     def order(self, now_ns: int) -> None:
         """Note that an order was heard, or that the venue began to tell of them."""

@@ -46,7 +46,7 @@ class Store:
     """Documents, claims, causes, checks, events, feed states and faults. All methods may raise StoreError."""
 
     def __init__(self, engine: Engine, *, clock: Clock = utc_now) -> None:
-        self._database = Transactions(engine)
+        self._transactions = Transactions(engine)
         self._clock = clock
 
     def __enter__(self) -> Self:
@@ -57,11 +57,11 @@ class Store:
 
     def close(self) -> None:
         """Let go of all connections."""
-        self._database.close()
+        self._transactions.close()
 
     def ping(self) -> None:
         """Raise StoreError unless the database answers."""
-        self._database.ping()
+        self._transactions.ping()
 
     # Articles
 
@@ -85,7 +85,7 @@ class Store:
         # In one order, so that two writers of the same articles wait for each other rather than lock up.
         order = sorted(range(len(given)), key=lambda place: given[place][0].id)
         new = [False] * len(given)
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             for place in order:
                 doc, extraction, own = given[place]
                 new[place] = documents.write(connection, doc, extraction, now=now)
@@ -95,17 +95,17 @@ class Store:
 
     def document(self, document_id: str) -> Document | None:
         """Give a document, or null."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return documents.one(connection, document_id)
 
     def documents_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
         """Give those documents that are stored, by id."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return documents.many(connection, ids)
 
     def document_refs(self, ids: Iterable[str]) -> dict[str, DocumentRef]:
         """Give references to those documents that are stored, by id, without reading their texts."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return documents.refs(connection, ids)
 
     def documents(
@@ -117,56 +117,56 @@ class Store:
         limit: int = 50,
     ) -> Page[DocumentRef]:
         """List documents published (first seen, where nobody says) in `[since, until)`, the newest first."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return documents.listing(connection, since=since, until=until, cursor=cursor, limit=limit)
 
     def recent_articles(self, since: datetime | None = None) -> list[tuple[Document, Extraction]]:
         """Give the articles from `since` on with what was read out of them, the oldest first: for linking."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return documents.since(connection, since)
 
     # Claims and checks
 
     def extraction(self, document_id: str) -> Extraction | None:
         """Give what was read out of a document, or null where it is not stored."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return claims.of_document(connection, document_id)
 
     def claims(
         self, wanted: ClaimFilter | None = None, *, cursor: str | None = None, limit: int = 50
     ) -> Page[StoredClaim]:
         """List the claims that a filter lets through, the newest document's first."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return claims.listing(connection, wanted or ClaimFilter(), cursor=cursor, limit=limit)
 
     def claims_by_id(self, ids: Iterable[str]) -> dict[str, StoredClaim]:
         """Give those claims that are stored, by id."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return claims.by_id(connection, ids)
 
     def save_checks(self, given: Iterable[Check]) -> None:
         """Save checks of stored claims, in place of older ones."""
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             checks.write(connection, given, now=self._clock())
 
     def checks_of(self, claim_ids: Iterable[str]) -> dict[str, Check]:
         """Give the checks of those claims that have one, by the claim's id."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return checks.of_claims(connection, claim_ids)
 
     def verdicts_of(self, claim_ids: Iterable[str]) -> dict[str, tuple[PastVerdict, ...]]:
         """Give the verdicts that claims have had, by the claim's id, the oldest first."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return checks.history(connection, claim_ids)
 
     def checked_documents(self, after: str = "", *, limit: int = 500) -> list[CheckedDocument]:
         """Give documents that claim something, in the order of their ids, from the one behind `after` on."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return rechecks.documents_after(connection, after, limit)
 
     def causes_of(self, document_ids: Iterable[str]) -> dict[str, list[tuple[Cause, CauseCheck | None]]]:
         """Give the causes that documents name, by the document's id, each with its check where it has one."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return causes.of_documents(connection, document_ids)
 
     def save_recheck(
@@ -176,7 +176,7 @@ class Store:
 
         Claims that are no longer stored are left out: their document was read anew meanwhile, and is checked again.
         """
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             rechecks.write(connection, document_id, given, of_causes, market=market, now=self._clock())
 
     def checks(
@@ -189,24 +189,24 @@ class Store:
         limit: int = 50,
     ) -> Page[StoredCheck]:
         """List checks made in `[since, until)`, the newest first."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return checks.listing(connection, verdict=verdict, since=since, until=until, cursor=cursor, limit=limit)
 
     # Events
 
     def save_event(self, event: Event) -> None:
         """Save one event."""
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             events.write(connection, [event], now=self._clock())
 
     def replace_events(self, given: Sequence[Event], *, since: datetime | None = None) -> None:
         """Save events in place of all stored ones, or of those first reported at or after `since`."""
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             events.replace(connection, given, since=since, now=self._clock())
 
     def event(self, event_id: str) -> Event | None:
         """Give an event, or null."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return events.one(connection, event_id)
 
     def events(  # noqa: PLR0913 -- one option a filter
@@ -220,7 +220,7 @@ class Store:
         limit: int = 50,
     ) -> Page[Event]:
         """List events first reported in `[since, until)`, the newest first."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return events.listing(
                 connection, asset=asset, side=side, since=since, until=until, cursor=cursor, limit=limit
             )
@@ -229,20 +229,20 @@ class Store:
 
     def feed_states(self) -> list[FeedState]:
         """Give the states of all feeds."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return feeds.states(connection)
 
     def save_feed_state(self, state: FeedState, *, was: str | None = None) -> None:
         """Save a feed's state; `was` is the URL it had before, where that changed."""
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             feeds.write_state(connection, state, was=was)
 
     def save_faults(self, faults: Iterable[Fault]) -> None:
         """Save faults; one that comes again is kept once, with its last time."""
-        with self._database.writing() as connection:
+        with self._transactions.writing() as connection:
             feeds.write_faults(connection, faults)
 
     def faults(self, *, since: datetime | None = None, cursor: str | None = None, limit: int = 50) -> Page[Fault]:
         """List faults, the latest first."""
-        with self._database.reading() as connection:
+        with self._transactions.reading() as connection:
             return feeds.fault_listing(connection, since=since, cursor=cursor, limit=limit)

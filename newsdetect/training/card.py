@@ -55,8 +55,7 @@ hundred scorings on it, and its errors were counted by field, sources also by ho
 and the marks lack, the sentences of the figures that no scene had shown, and those of windows that the grammar did not
 know, as well as all errors on whole articles; scenes and grammar were widened after that, which flatters both there
 (harder press by .03 of whole claims). "Written corpus alone" is a run without any article, as who has none gets it
-(`newsdetect train --written-alone`); the scores here are those of its last run, which may have had other settings and
-fewer passages than the model.
+(`newsdetect train --written-alone`){alone}.
 
 {scores}
 
@@ -77,6 +76,7 @@ where it errs most. It reads what is said, not whether it is true.
 def write_card(folder: Path, metrics: Record) -> None:
     """Write README.md and metrics.json of a model's folder from what was measured."""
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    how, alone = _written_alone(folder)
     (folder / "README.md").write_text(
         _CARD.format(
             name=metrics["name"],
@@ -86,17 +86,27 @@ def write_card(folder: Path, metrics: Record) -> None:
             held=metrics["passages_held_out"],
             families=len(metrics["families_held_out"]),
             articles=sum(metrics["articles"].values()),
-            scores=_scores(_with_written_alone(folder, metrics["scores"])),
+            alone=how,
+            scores=_scores(_beside(metrics["scores"], alone)),
             reliability=_reliability(metrics["reliability"]),
         ),
         encoding="utf-8",
     )
 
 
-def _with_written_alone(folder: Path, scores: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, Record]]:
-    """Put what a run on the written corpus alone scored beside the model's, where there was one."""
+def _written_alone(folder: Path) -> tuple[str, dict[str, dict[str, float]]]:
+    """Give how the last run on the written corpus alone was trained, and its scores; none where there was no run."""
     file = folder / WRITTEN_ALONE
-    alone = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if not file.is_file():
+        return "", {}
+    told = json.loads(file.read_text(encoding="utf-8"))
+    return f"; the scores here are those of its last run,\n{told['trained']}", told["scores"]
+
+
+def _beside(
+    scores: dict[str, dict[str, dict[str, float]]], alone: dict[str, dict[str, float]]
+) -> dict[str, dict[str, Record]]:
+    """Put what a run on the written corpus alone scored beside the model's."""
     return {
         name: {**readers, **({"written corpus alone": alone[name]} if name in alone else {})}
         for name, readers in scores.items()

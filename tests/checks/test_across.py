@@ -113,7 +113,7 @@ def test_a_store_of_an_earlier_version_is_let_go_of_too(store: Store, store_url:
     )
     pipeline.save(store, [_article(doc, claims) for doc, claims in (slip, one, two)])
     now = store.checks_of(["slip-0", "one-0"])
-    with store._database.writing() as connection:
+    with store._transactions.writing() as connection:
         connection.execute(text("ALTER TABLE checks DROP COLUMN alone"))
         connection.execute(text("ALTER TABLE causes DROP COLUMN checked"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))

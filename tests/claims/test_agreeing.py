@@ -1,14 +1,13 @@
-"""Windows that claims share: mentions of one figure speak together, neighbours are heard by those that say nothing."""
+"""Neighbouring claims and their windows: a word of one is heard by those that say nothing, not by those that do."""
 
 from __future__ import annotations
 
 import pytest
 
-from newsdetect.claims.agreeing import agreed, of_mentions
+from newsdetect.claims.agreeing import agreed
 from newsdetect.types import Window
 
 DAY, HOUR = Window(hours=24), Window(hours=1)
-MILLIONS = ("liquidations", "USD")
 
 
 def likeliest(windows):
@@ -66,52 +65,3 @@ def test_a_long_list_asks_those_around_each_figure():
     )
     assert with_word[1] != without[1]
     assert with_word[-1] == without[-1]
-
-
-def mentions(values, chances, own=None):
-    """Give the likeliest window of each mention once all have been heard."""
-    figures = [(*MILLIONS, value * 1e6) for value in values]
-    return [likeliest(each) for each in of_mentions(figures, chances, own or [()] * len(values))]
-
-
-def test_a_far_window_gives_way_to_another_mentions_silence():
-    """The headline's «$412 million» may have the day that another sum was told of; the body's, surely, has none."""
-    assert mentions([412, 412], [{DAY: 0.6, None: 0.4}, {None: 0.95, DAY: 0.05}]) == [None, None]
-
-
-def test_a_rounded_mention_is_the_same_figure():
-    """«Over $410 million» in the headline is the body's 412.3."""
-    assert mentions([410, 412.3], [{None: 0.6, DAY: 0.4}, {DAY: 0.95, None: 0.05}]) == [DAY, DAY]
-
-
-def test_other_figures_are_not_heard():
-    """Another sum, another unit, another metric: not a mention of this one."""
-    doubt, sure = {DAY: 0.6, None: 0.4}, {None: 0.95, DAY: 0.05}
-    figures = [
-        (*MILLIONS, 412e6),
-        (*MILLIONS, 352e6),
-        ("liquidations", "BTC", 412e6),
-        ("largest_liquidation", "USD", 412e6),
-    ]
-    assert of_mentions(figures, [doubt, sure, sure, sure], [()] * 4) == [doubt, sure, sure, sure]
-
-
-def test_a_window_in_the_figures_own_sentence_stands():
-    """«$412 million in an hour» keeps its hour if the figure comes again without one."""
-    given = [{HOUR: 0.9, None: 0.1}, {None: 0.99, HOUR: 0.01}]
-    assert mentions([412, 412], given, own=[{HOUR}, ()])[0] == HOUR
-    assert mentions([412, 412], given)[0] is None
-
-
-def test_as_much_can_have_gone_in_an_hour_and_in_a_day():
-    """Two sums that happen to be equal, each with its own time, are no mentions of one."""
-    given = [{HOUR: 0.7, DAY: 0.3}, {DAY: 0.9, HOUR: 0.1}]
-    assert mentions([412, 412], given) == [HOUR, DAY]
-
-
-def test_mentions_far_apart_in_a_table_are_not_looked_for():
-    """Ten thousand equal figures take the time of ten thousand, not of their pairs."""
-    doubt, sure = {DAY: 0.6, None: 0.4}, {None: 0.95, DAY: 0.05}
-    figures = [(*MILLIONS, 412e6), *((*MILLIONS, 1e6 * number) for number in range(1000, 1300)), (*MILLIONS, 412e6)]
-    given = [doubt, *([doubt] * 300), sure]
-    assert of_mentions(figures, given, [()] * 302)[0] == doubt

@@ -14,6 +14,7 @@ from newsdetect.claims.scenes import scenes
 from newsdetect.types import Window
 from tests.claims.builders import make_doc
 
+DAY = Window(hours=24)
 TEXT = (
     "Crypto traders lost $343 million to liquidations in the past hour. The tally for 24 hours stands at $852 million, "
     "bitcoin longs lost $120 million on Binance."
@@ -182,3 +183,14 @@ def test_a_raised_chance_gains_its_weight_in_log_odds():
     """Two even chances, one of them raised by ln 3, stand three to one; they add up to one."""
     chances = raised({"a": 0.5, "b": 0.5}, "a", np.log(3))
     assert chances == pytest.approx({"a": 0.75, "b": 0.25})
+
+
+def test_the_mentions_of_one_figure_settle_its_window_together():
+    """What the first mention weakly takes from the sentence before gives way to the second's sure silence."""
+    scene = scene_of(
+        "Over 24 hours, longs lost $90 million to liquidations. Shorts lost $343 million. "
+        "Liquidations of $343 million in shorts are rare."
+    )
+    weak, sure = scored(scene, 1, chance=0.6, side="short", window=DAY), scored(scene, 2, side="short")
+    assert [reading.window for reading in decoded(weak)] == [DAY]
+    assert [reading.window for reading in decoded(weak, sure)] == [None, None]

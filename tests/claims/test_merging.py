@@ -102,3 +102,9 @@ def test_the_event_needs_a_figure_that_happened() -> None:
     assert not extract(make_doc("If the price falls, $90 million would be liquidated.")).event
     assert not extract(make_doc("On October 10, 2024, $90 million was liquidated.")).event
     assert extract(make_doc("In the past day $90 million was liquidated.")).event
+
+
+def test_trillions_round_like_millions() -> None:
+    """A figure above a trillion is rounded by its own digits, not by how a computer writes it."""
+    found = claims_of("Liquidations came to $1.234 trillion.", title="$1.23 trillion liquidated")
+    assert list(found) == ["$1.234 trillion"]

@@ -86,7 +86,7 @@ def test_checks_of_causes_are_stored_with_their_article_or_not_at_all(store):
         store.save_articles([(doc, extraction, [stray])], fits)
     assert store.causes_of([doc.id]) == {}
     committed: list[object] = []
-    event.listen(store._database.writer, "commit", committed.append)
+    event.listen(store._transactions.writer, "commit", committed.append)
     store.save_articles([(doc, extraction, ())], fits)
     assert len(committed) == 1
     assert store.causes_of([doc.id]) == {doc.id: [(extraction.causes[0], fits[doc.id][0])]}

@@ -28,7 +28,7 @@ from tests.storage.builders import make_article, make_check
 
 def test_the_migrations_make_the_tables(store):
     """What the migrations make is what the statements expect, in both databases."""
-    with store._database.engine.connect() as connection:
+    with store._transactions.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
 
@@ -41,7 +41,7 @@ def test_the_newest_migration_is_the_one_we_look_for():
 
 def test_a_newer_database_is_left_alone(store, store_url):
     """A schema that this version does not know is refused, and the message says what to do."""
-    with store._database.writing() as connection:
+    with store._transactions.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match=r"9999.*upgrade newsdetect"):
         open_store(store_url)
@@ -68,7 +68,7 @@ def test_what_is_stored_outlives_migrations_back_and_forth(store):
     turned = inconsistent(own, (conflict,))
     store.save_checks([turned])
     _migrate(store, "0003", command.downgrade)
-    with store._database.engine.connect() as connection:
+    with store._transactions.engine.connect() as connection:
         names = {table: {column["name"] for column in inspect(connection).get_columns(table)} for table in _ADDED}
     assert all(added not in names[table] for table, added in _ADDED.items())
     _migrate(store, "head", command.upgrade)
@@ -83,14 +83,14 @@ _ADDED = {"checks": "alone", "causes": "checked"}
 def _migrate(store, revision: str, way: Callable[[Config, str], None]) -> None:
     config = Config()
     config.set_main_option("script_location", str(database._MIGRATIONS))
-    with store._database.writing() as connection:
+    with store._transactions.writing() as connection:
         config.attributes["connection"] = connection
         way(config, revision)
 
 
 def test_sqlite_writes_ahead_and_minds_its_keys(tmp_path):
     """The log is written ahead and foreign keys are enforced on every connection."""
-    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store, store._database.reading() as connection:
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store, store._transactions.reading() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
 

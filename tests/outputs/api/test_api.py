@@ -150,7 +150,7 @@ def test_a_fault_of_ours_tells_nothing(client):
 
 def test_a_database_that_fails_is_a_503(client, store):
     """The caller learns that it is not his fault, but not where the database lies."""
-    with store._database.writing() as connection:
+    with store._transactions.writing() as connection:
         connection.exec_driver_sql("DROP TABLE faults")
     told = assert_problem(client.get("/v1/feeds"), 503)
     assert "faults" not in json.dumps(told)

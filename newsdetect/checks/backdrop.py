@@ -22,7 +22,7 @@ _SIDES: tuple[Side, ...] = ("long", "short")
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Backdrop:
     """The liquidations that a document explains: when, which side, when they set in, how prices went."""
 
     window: Period
@@ -38,7 +38,7 @@ class Explained:
         return Period(start=self.onset.first, end=self.onset.last) if self.onset is not None else self.window
 
 
-def find_explained(extraction: Extraction, checks: Sequence[Check], market: MarketData | None) -> Explained | None:
+def find_backdrop(extraction: Extraction, checks: Sequence[Check], market: MarketData | None) -> Backdrop | None:
     """Take the largest asserted amount whose time was found as what is explained; None where there is none."""
     longest = checks_data("causes")["timing"]["longest_window_hours"]
     found = {check.claim_id: check for check in checks}
@@ -63,7 +63,7 @@ def find_explained(extraction: Extraction, checks: Sequence[Check], market: Mark
     # How prices went is all that is asked of them.
     held = Holdings(trigger, window.end, totals_of(prints), (), (), (), candle_series(candles))
     moved = tuple(move for coin in coins for move in moves(held, window, coin))
-    return Explained(window, side, find_onset(prints, bars, window), moved, candles)
+    return Backdrop(window, side, find_onset(prints, bars, window), moved, candles)
 
 
 def _side(claims: Sequence[Claim]) -> Side:
