@@ -18,9 +18,9 @@ from newsdetect.bundled import fixtures
 from newsdetect.types import Hedge, Interval
 
 _DIGITS = re.compile(r"\d[\d,\s\u202f\u00a0\u2009]*(?:\.\s?\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[,\s\u202f\u00a0\u2009]\d{3})+(?!\d)")
 #: How far a rough figure may lie beside the precise one, as a share of it: of one digit, and of more.
 _ONE_DIGIT, _MORE_DIGITS = 0.025, 0.05
-_GROUPED = re.compile(r"\d{1,3}(?:[,\s\u202f\u00a0\u2009]\d{3})+(?!\d)")
 
 
 def interval(  # noqa: PLR0913 -- a figure, its words and its range: all of them optional
@@ -69,7 +69,12 @@ def significant_digits(value: float) -> int:
     return max(1, len(f"{abs(value):.12g}".split("e", maxsplit=1)[0].replace(".", "").strip("0")))
 
 
-def rounds(rough: float, precise: float) -> bool:
+def same_rounded(one: float, other: float) -> bool:
+    """Tell whether two values can be one figure: they are equal, or one is the other told more roughly."""
+    return one == other or _rounds(one, other) or _rounds(other, one)
+
+
+def _rounds(rough: float, precise: float) -> bool:
     """Tell whether `rough` is `precise` with fewer digits, or cut down to its first ones ("over $460M" for 462)."""
     off = abs(rough - precise)
     if off > _MORE_DIGITS * precise:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsdetect.claims.article import Article, Figure
-from newsdetect.types import Hedge, Metric, Side, Status, Window
+from newsdetect.types import ALL, Hedge, Metric, Side, Status, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class Reading:
     def unit(self) -> str:
         """What it counts: a plain number of traders has no unit of its own."""
         return "traders" if self.metric == "traders_liquidated" else self.figure.amount.unit
+
+
+def same_scope(first: Reading, second: Reading) -> bool:
+    """Tell whether two readings can be of the same positions: an unsaid side, coin or venue agrees with anything."""
+    return (
+        (first.side is None or second.side is None or first.side == second.side)
+        and (ALL in (first.asset, second.asset) or first.asset == second.asset)
+        and (ALL in (first.venue, second.venue) or first.venue == second.venue)
+    )
 
 
 #: An article in, its readings out, in order of the text. Pure and thread-safe.

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 
 from newsdetect.claims.agreeing import Windows
-from newsdetect.claims.intervals import rounds
-from newsdetect.claims.meaning import Reading
-from newsdetect.types import ALL, Window
+from newsdetect.claims.intervals import same_rounded
+from newsdetect.claims.meaning import Reading, same_scope
+from newsdetect.types import Window
 
 #: What a mention says of a window that its scene does not show; and the least that it says of one that is shown. With
 #: the least for both, one claim of 475 more is right on the harder press and one of 251 fewer on `train`; at .05 one of
@@ -63,13 +63,7 @@ def _mentions(readings: Sequence[Reading]) -> list[list[int]]:
 
 def _one(first: Reading, second: Reading) -> bool:
     """Tell whether two readings are of one figure: one value is or rounds the other, and no field contradicts."""
-    one, other = first.figure.amount.value, second.figure.amount.value
-    return (
-        (one == other or rounds(one, other) or rounds(other, one))
-        and (first.side is None or second.side is None or first.side == second.side)
-        and (ALL in (first.asset, second.asset) or first.asset == second.asset)
-        and (ALL in (first.venue, second.venue) or first.venue == second.venue)
-    )
+    return same_rounded(first.figure.amount.value, second.figure.amount.value) and same_scope(first, second)
 
 
 def _may_agree(first: Window | None, second: Window | None) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newsdetect.claims.claim import Claim, claim_id
-from newsdetect.claims.intervals import interval, rounds, significant_digits
-from newsdetect.claims.meaning import Reading
+from newsdetect.claims.intervals import interval, same_rounded, significant_digits
+from newsdetect.claims.meaning import Reading, same_scope
 from newsdetect.claims.sums import reconcile
 from newsdetect.documents.document import Document
 from newsdetect.types import ALL, Span, Status, Window
@@ -78,8 +78,8 @@ def _without_echoes(merged: list[Reading]) -> list[Reading]:
 def _same(first: Reading, second: Reading) -> bool:
     """Tell whether two mentions are one claim."""
     a, b = first.figure.amount.value, second.figure.amount.value
-    rough_match = (_floors(first, b) or _floors(second, a)) and _same_scope(first, second)
-    if not (a == b or rounds(a, b) or rounds(b, a) or rough_match):
+    rough_match = (_floors(first, b) or _floors(second, a)) and _said_alike(first, second)
+    if not (same_rounded(a, b) or rough_match):
         return False
     rough = min(significant_digits(a), significant_digits(b))
     if a != b and rough == 1 and not (_is_loose_figure(first) or _is_loose_figure(second)):
@@ -93,11 +93,7 @@ def _same(first: Reading, second: Reading) -> bool:
         and not (_loose(first) or _loose(second) or _overlap(first.window, second.window))
     ):
         return False
-    return (
-        (first.side is None or second.side is None or first.side == second.side)
-        and (ALL in (first.asset, second.asset) or first.asset == second.asset)
-        and (ALL in (first.venue, second.venue) or first.venue == second.venue)
-    )
+    return same_scope(first, second)
 
 
 def _overlap(first: Window, second: Window) -> bool:
@@ -106,8 +102,8 @@ def _overlap(first: Window, second: Window) -> bool:
     return (first.hours is None) != (second.hours is None) and lengths[0] >= 12 and lengths[1] <= 168
 
 
-def _same_scope(first: Reading, second: Reading) -> bool:
-    """Tell whether two rough mentions speak of the same positions; a headline may leave it unsaid."""
+def _said_alike(first: Reading, second: Reading) -> bool:
+    """Tell whether two rough mentions say the same positions; a headline may leave it unsaid."""
     if first.figure.line.sentence.title or second.figure.line.sentence.title:
         return True
     return (first.side, first.asset, first.venue) == (second.side, second.asset, second.venue)

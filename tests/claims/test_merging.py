@@ -104,7 +104,7 @@ def test_the_event_needs_a_figure_that_happened() -> None:
     assert extract(make_doc("In the past day $90 million was liquidated.")).event
 
 
-def test_trillions_round_like_millions() -> None:
-    """A figure above a trillion is rounded by its own digits, not by how a computer writes it."""
-    found = claims_of("Liquidations came to $1.234 trillion.", title="$1.23 trillion liquidated")
-    assert list(found) == ["$1.234 trillion"]
+def test_trillions_are_rough_by_their_own_digits() -> None:
+    """Above a trillion a bound of two digits is as rough as below, however a computer writes the number."""
+    found = claims_of("Liquidations came to KRW 1.29 trillion.", title="Over KRW 1.2 trillion in liquidations")
+    assert len(found) == 1
