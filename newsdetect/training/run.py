@@ -46,6 +46,7 @@ class Material:
     """What one run learns from, and what it is measured on."""
 
     passages: tuple[Passage, ...]
+    #: Never learned from: the reader is fitted to the rules on these, and scored.
     held_out: tuple[Passage, ...]
     #: Real articles with their labels, by the name of the label file.
     articles: dict[str, list[tuple[Document, Record]]]
@@ -53,28 +54,32 @@ class Material:
     missing: dict[str, int]
     #: Where the articles were looked for, and gold sets are.
     folder: Path | None = None
+    #: Scored, and nothing else.
+    only_scored: tuple[Passage, ...] = ()
 
     @property
     def texts(self) -> list[str]:
         """Every text that is learned from or measured on."""
         real = [doc.content for rows in self.articles.values() for doc, _ in rows]
-        return [each.doc.content for each in (*self.passages, *self.held_out)] + real
+        return [each.doc.content for each in (*self.passages, *self.held_out, *self.only_scored)] + real
 
 
 def gather(config: Config, texts: Path | None, *, labels: Sequence[str]) -> Material:
     """Read passages and labels; `texts` is a folder of article files, or null for the written corpus alone."""
     corpus = read_corpus(fixtures() / "passages")
     held = set(config.held_out)
+    kept = [each for each in corpus if each.family in held]
     articles: dict[str, list[tuple[Document, Record]]] = {}
     missing: dict[str, int] = {}
     for name in labels:
         articles[name], missing[name] = labelled(name, texts)
     return Material(
         passages=tuple(each for each in corpus if each.family not in held),
-        held_out=tuple(each for each in corpus if each.family in held),
+        held_out=tuple(each for each in kept if not each.family.startswith(config.only_scored)),
         articles=articles,
         missing=missing,
         folder=texts,
+        only_scored=tuple(each for each in kept if each.family.startswith(config.only_scored)),
     )
 
 
@@ -179,7 +184,7 @@ def settle(  # noqa: PLR0913 -- as above
 
 def scores_on(tagger: Tagger, config: Config, material: Material) -> dict[str, dict[str, dict[str, float]]]:
     """Score the reader and the rules on what is held out and the gold sets at hand: set → reader → score → F1."""
-    sets = {name: _gold_set(part) for name, part in parts(config, material.held_out).items()}
+    sets = {name: _gold_set(part) for name, part in parts(config, (*material.held_out, *material.only_scored)).items()}
     places = {"own gold set": fixtures() / "gold"}
     if material.folder is not None:
         places |= {name: material.folder / "eval" / name for name in ("validation", "dev", "train")}
@@ -221,7 +226,7 @@ def summary(config: Config, material: Material) -> Record:
         "seed": config.seed,
         "epochs": config.epochs,
         "passages": len(material.passages),
-        "passages_held_out": len(material.held_out),
+        "passages_held_out": len(material.held_out) + len(material.only_scored),
         "families_held_out": list(config.held_out),
         "articles": {name: len(rows) for name, rows in material.articles.items()},
         "articles_missing": material.missing,

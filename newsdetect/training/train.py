@@ -63,6 +63,8 @@ class Config:
     real_weight: int
     #: Families of passages that are never trained on.
     held_out: tuple[str, ...]
+    #: How the names of those of them begin that are scored and nothing else: no weight is fitted on them.
+    only_scored: tuple[str, ...] = ()
     #: Whether the encoder is trained in half precision on machines that multiply it themselves.
     bf16: bool = False
     #: How the names of families begin that are scored apart from other held-out passages, and what they are called.

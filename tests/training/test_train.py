@@ -22,7 +22,7 @@ from newsdetect.documents.article import read_text  # noqa: E402
 from newsdetect.training.dataset import from_passages  # noqa: E402
 from newsdetect.training.export import describe, export  # noqa: E402
 from newsdetect.training.passages import read_family  # noqa: E402
-from newsdetect.training.run import Material, rounds, settle  # noqa: E402
+from newsdetect.training.run import Material, gather, parts, rounds, settle  # noqa: E402
 from newsdetect.training.train import LONGEST, Config, load_tokenizer, new_network, train  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
@@ -139,6 +139,19 @@ def test_what_is_seen_twice_is_recombined_once():
     assert [len(each) for each in seen] == [2] * 6
     assert {each[0].scene.text for each in seen} == {seen[0][0].scene.text}
     assert len({each[1].scene.text for each in seen}) > 2
+
+
+def test_what_is_only_scored_teaches_and_fits_nothing():
+    """Minimal pairs are neither learned from nor fitted on; they are scored under a name of their own."""
+    config = Config.read(models() / SHIPPED / "config.toml")
+    material = gather(config, None, labels=[])
+    learned, fitted, scored = (
+        {each.family for each in part} for part in (material.passages, material.held_out, material.only_scored)
+    )
+    assert scored == {f"pairs_{part}{number}" for part in "ab" for number in range(1, 9)}
+    assert fitted | scored == set(config.held_out)
+    assert not learned & set(config.held_out)
+    assert len(parts(config, material.only_scored)["held-out minimal pairs"]) == len(material.only_scored)
 
 
 def test_settling_again_changes_nothing(trained, tmp_path: Path, monkeypatch):
