@@ -28,6 +28,12 @@ def train(
         bool,
         typer.Option("--written-alone", help="Train on the passages alone, and keep only its scores, for the card."),
     ] = False,
+    settle: Annotated[
+        bool,
+        typer.Option(
+            "--settle", help="Keep the weights in --out: weigh them against the rules, measure, write the card."
+        ),
+    ] = False,
     causes: Annotated[
         bool, typer.Option("--causes", help="Fit only the weights by which the rules rank causes; seconds, no torch.")
     ] = False,
@@ -43,14 +49,19 @@ def train(
         _fit_causes(texts, config or models() / SHIPPED / "config.toml")
         return
     try:
-        from newsdetect.training.run import best_device, gather, run, run_written_alone
+        from newsdetect.training.run import best_device, gather, run, run_written_alone, settle_again
         from newsdetect.training.standoff import LABELS
         from newsdetect.training.train import Config
     except ImportError as fault:
         raise UsageError(f"training needs its extra: pip install 'newsdetect[train]' ({fault})", key="train") from fault
     where = device or best_device()
-    settings = Config.read(config or models() / SHIPPED / "config.toml").on(where)
+    whole = Config.read(config or models() / SHIPPED / "config.toml")
+    # The card tells of the run that the weights came from, wherever it is written again.
+    settings = whole if settle else whole.on(where)
     material = gather(settings, texts, labels=LABELS)
+    if settle:
+        settle_again(settings, material, out, told=note)
+        return
     if written_alone:
         run_written_alone(settings, material, out, device=where, told=note)
         return

